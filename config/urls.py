@@ -1,0 +1,5 @@
+"""Where each URL leads."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,131 @@
+"""Connected stores: identity, credentials, options, activity."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ledger.models import Company
+
+
+class Status(models.TextChoices):
+    """The life of a connection; `connections.lifecycle` has the transitions."""
+
+    ACTIVE = "active", "Active"
+    UNPAIRED = "unpaired", "Unpaired"
+    DELETED = "deleted", "Deleted"
+
+
+class PostAs(models.TextChoices):
+    """What a booking order becomes."""
+
+    SALE = "sale", "Sales voucher"
+    DRAFT = "draft", "Draft"
+    SALES_ORDER = "sales_order", "Sales order"
+
+
+class UnmappedSku(models.TextChoices):
+    """What happens to a line whose SKU matches no item."""
+
+    POST = "post", "Post as “Unmapped SKU …”"
+    CREATE = "create", "Create the item"
+    WAIT = "wait", "Let the order wait"
+
+
+class StoreConnection(models.Model):
+    """A store that sends us its orders.
+
+    Secrets are tokens of `connections.vault`, never plain text. A deleted connection keeps its row:
+    its vouchers point to it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="connections")
+    name = models.CharField("display name", max_length=100)
+    platform = models.CharField(max_length=20, default="woocommerce")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    site_url = models.URLField(max_length=300, blank=True)
+    secret = models.TextField(blank=True, help_text="Encrypted webhook signing secret.")
+    previous_secret = models.TextField(blank=True)
+    previous_secret_until = models.DateTimeField(null=True, blank=True)
+    consumer_key = models.TextField(blank=True, help_text="Encrypted REST consumer key.")
+    consumer_secret = models.TextField(blank=True, help_text="Encrypted REST consumer secret.")
+    allow_http = models.BooleanField("allow insecure HTTP (testing only)", default=False)
+    last_polled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    is_enabled = models.BooleanField("integration on", default=True)
+    share_contact_details = models.BooleanField(default=False)
+    post_as = models.CharField(max_length=11, choices=PostAs.choices, default=PostAs.SALE)
+    status_mapping = models.JSONField(
+        default=dict, blank=True, help_text="Store status → post, draft, ignore or cancel."
+    )
+    rounds_to_rupee = models.BooleanField(
+        "the store rounds totals to the rupee", default=False
+    )
+    gstin_fields = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    unmapped_sku = models.CharField(
+        max_length=6, choices=UnmappedSku.choices, default=UnmappedSku.POST
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("company", "id"), name="connection_company_id"),
+            models.CheckConstraint(
+                name="connection_status_is_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="active_connection_has_a_secret",
+                condition=~Q(status="active") | ~Q(secret=""),
+            ),
+            models.CheckConstraint(
+                name="previous_secret_has_an_end",
+                condition=Q(previous_secret="", previous_secret_until__isnull=True)
+                | (~Q(previous_secret="") & Q(previous_secret_until__isnull=False)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActivityStatus(models.TextChoices):
+    """The pill on an activity line."""
+
+    SAVED = "saved", "Saved"
+    DRAFT = "draft", "Draft"
+    SKIPPED = "skipped", "Skipped"
+    WAITING = "waiting", "Waiting"
+    FAILED = "failed", "Failed"
+    INFO = "info", "Info"
+
+
+class Activity(models.Model):
+    """What happened on a connection, in a sentence for people.
+
+    `voucher` is the ledger's id of the voucher it is about, if any. Nothing personal in `text`.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    connection = models.ForeignKey(
+        StoreConnection, on_delete=models.PROTECT, related_name="activity", db_constraint=False
+    )
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    text = models.CharField(max_length=300)
+    status = models.CharField(max_length=7, choices=ActivityStatus.choices)
+    order_id = models.BigIntegerField(null=True)
+    voucher = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name_plural = "activity"
+        indexes = (models.Index(fields=("connection", "-id"), name="activity_newest"),)
+        constraints = (
+            models.CheckConstraint(
+                name="activity_status_is_known", condition=Q(status__in=ActivityStatus.values)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text

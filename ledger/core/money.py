@@ -1,0 +1,45 @@
+"""Money: rupees as Decimal in whole paise, one rounding, and a split that loses nothing."""
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+ZERO = Decimal("0.00")
+PAISA = Decimal("0.01")
+
+
+def to_paise(amount: Decimal) -> Decimal:
+    """Round an amount in rupees to whole paise, half-up on the magnitude.
+
+    The only rounding of amounts in the product (s.170 CGST leaves invoices in paise).
+    """
+    return amount.quantize(PAISA, ROUND_HALF_UP)
+
+
+def allocate(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Share `total` (whole paise) over `weights` by largest remainder; ties go to the earlier.
+
+    The shares always add up to `total`. Weights may be negative; where they add up to zero the
+    whole amount goes to the first of the largest magnitude.
+
+    :raises ValueError: when there is nothing to share over.
+    """
+    if not weights:
+        raise ValueError("nothing to share the amount over")
+    if len(weights) == 1:
+        return [total]
+    whole = sum(weights, Decimal(0))
+    if not whole:
+        shares = [ZERO] * len(weights)
+        magnitudes = [abs(weight) for weight in weights]
+        shares[magnitudes.index(max(magnitudes))] = total
+        return shares
+    exact = [total * weight / whole for weight in weights]
+    shares = [share.quantize(PAISA, ROUND_DOWN) for share in exact]
+    missing = total - sum(shares, ZERO)
+    step = PAISA if missing > 0 else -PAISA
+    by_remainder = sorted(
+        range(len(weights)), key=lambda i: (exact[i] - shares[i]) * step, reverse=True
+    )
+    for i in by_remainder[: int(missing / step)]:
+        shares[i] += step
+    return shares
