@@ -3,14 +3,28 @@
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
+
+WITHOUT_DATABASE = {"check", "collectstatic", "help", "makemigrations", "spectacular", "version"}
 
 
 def main() -> None:
-    """Run a management command."""
+    """Run a management command, with the embedded database running while it works."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    with _database():
+        execute_from_command_line(sys.argv)
+
+
+def _database() -> AbstractContextManager[None]:
+    from django.conf import settings
+
+    from config.embedded import Server
+
+    if settings.DATABASE_URL or not set(sys.argv[1:2]) - WITHOUT_DATABASE:
+        return nullcontext()
+    return Server(settings.VAR_DIR).in_use()
 
 
 if __name__ == "__main__":

@@ -100,6 +100,11 @@ class Delivery(models.Model):
             ),
             models.Index(fields=("connection", "order_id", "id"), name="delivery_of_order"),
             models.Index(fields=("connection", "-id"), name="delivery_newest"),
+            models.Index(
+                fields=("connection", "id"),
+                name="delivery_needs_somebody",
+                condition=Q(state__in=["waiting", "alarm"]),
+            ),
         )
 
     def __str__(self) -> str:

@@ -182,7 +182,7 @@ def _share_taxes(lines: Sequence[Line], groups: Sequence[GroupTotal]) -> tuple[L
     """Give every line its part of its group's tax, by value, largest remainder."""
     shares: dict[int, tuple[Decimal, ...]] = {}
     for part in groups:
-        members = [i for i, line in enumerate(lines) if line.group is part.group]
+        members = [i for i, line in enumerate(lines) if line.group == part.group]
         if len(members) == 1 or not part.taxes:
             shares[members[0] if members else -1] = part.taxes
             continue
@@ -195,6 +195,10 @@ def _share_taxes(lines: Sequence[Line], groups: Sequence[GroupTotal]) -> tuple[L
     )
 
 
-def untaxed(lines: Iterable[Line]) -> bool:
-    """Whether no line of the document is taxable: a bill of supply then (rule 49)."""
-    return all(line.group.taxability is not Taxability.TAXABLE for line in lines)
+def bears_no_tax(lines: Iterable[Line]) -> bool:
+    """Whether nothing on the document is taxable: a bill of supply then (rule 49 CGST).
+
+    A zero-rated supply is taxable; an export under a letter of undertaking has a tax invoice.
+    """
+    untaxed = (Taxability.NIL_RATED, Taxability.EXEMPT, Taxability.NON_GST)
+    return all(line.group.taxability in untaxed for line in lines)

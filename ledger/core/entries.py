@@ -26,14 +26,12 @@ class Entry:
 
 
 def entries_of(document: Document) -> tuple[Entry, ...]:
-    """The balanced entries of a sale, debit note or credit note; none for a zero total.
+    """The balanced entries of a sale, debit note or credit note; none where every amount is zero.
 
     A sale and a debit note debit the money account (the connection's clearing account or a
     debtor); a credit note turns every side around and debits sales returns.
     """
     body = document.body
-    if not body.total and not any(part.taxable_value for part in body.groups):
-        return ()
     is_credit_note = document.type is VoucherType.CREDIT_NOTE
     credits = _credits(body, returns=is_credit_note)
     credits[ROUND_OFF] = credits.get(ROUND_OFF, ZERO) + body.round_off
@@ -68,7 +66,7 @@ def income_account(kind: LineKind, group: TaxGroup, *, returns: bool) -> str:
         return FEES
     book = "returns" if returns else "sales"
     if group.taxability is Taxability.TAXABLE and group.split is Split.NONE:
-        return f"{book}:bill_of_supply"
+        return f"{book}:financial" if group.rate else f"{book}:bill_of_supply"
     if group.taxability is Taxability.TAXABLE and group.split is not Split.FOREIGN:
         return f"{book}:{_plain(group.rate)}:{group.split}"
     if group.split is Split.FOREIGN:

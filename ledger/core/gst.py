@@ -83,3 +83,18 @@ def foreign_group(components: tuple[TaxComponent, ...]) -> TaxGroup:
     """Taxes of another country, as the store names and rates them."""
     rate = sum((part.rate for part in components), Decimal(0))
     return TaxGroup(Taxability.TAXABLE, rate, Split.FOREIGN, components)
+
+
+@cache
+def group_of(
+    taxability: str, rate: Decimal, names: tuple[str, ...], rates: tuple[Decimal, ...]
+) -> TaxGroup:
+    """The group of a stored line, from its taxability, rate, and the names and rates of its taxes."""
+    components = tuple(TaxComponent(*part) for part in zip(names, rates, strict=True))
+    if not names:
+        split = Split.NONE
+    elif "CGST" in names:
+        split = Split.LOCAL
+    else:
+        split = Split.INTERSTATE if names == ("IGST",) else Split.FOREIGN
+    return TaxGroup(Taxability(taxability), rate, split, components)

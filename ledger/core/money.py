@@ -43,3 +43,12 @@ def allocate(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     for i in by_remainder[: int(missing / step)]:
         shares[i] += step
     return shares
+
+
+def grouped(amount: Decimal) -> str:
+    """`1,23,456.78`: digits in lakhs and crores, for sentences that are built by the thousand."""
+    whole, _, paise = f"{abs(amount):.2f}".partition(".")
+    head, tail = whole[:-3], whole[-3:]
+    while head:
+        head, tail = head[:-2], f"{head[-2:]},{tail}"
+    return f"{'-' if amount < 0 else ''}{tail}.{paise}"

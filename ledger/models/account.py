@@ -33,6 +33,7 @@ class Account(models.Model):
     class Meta:
         ordering = ("code",)
         constraints = (
+            models.UniqueConstraint(fields=("company", "id"), name="account_company_id"),
             models.UniqueConstraint(
                 fields=("company", "code"), name="account_code_once_per_company"
             ),

@@ -35,6 +35,7 @@ class Item(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("company", "id"), name="item_company_id"),
             models.UniqueConstraint(fields=("company", "sku"), name="item_sku_once_per_company"),
             models.CheckConstraint(
                 name="item_hsn_is_digits", condition=Q(hsn="") | Q(hsn__regex=r"^[0-9]{2,8}$")

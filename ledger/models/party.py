@@ -21,6 +21,7 @@ class Party(models.Model):
     class Meta:
         verbose_name_plural = "parties"
         constraints = (
+            models.UniqueConstraint(fields=("company", "id"), name="party_company_id"),
             models.UniqueConstraint(
                 fields=("company", "gstin"), name="party_gstin_once", condition=~Q(gstin="")
             ),

@@ -1,7 +1,8 @@
 """Vouchers, their lines, taxes and entries: rows that only grow.
 
 Foreign keys inside a company are composite (company, id) and made in SQL, so that the database
-refuses a reference into another company; hence `db_constraint=False` here.
+refuses a reference into another company; hence `db_constraint=False` here. Where a unique key or
+a named index already starts with a column, it has no index of its own.
 """
 
 from django.conf import settings
@@ -61,7 +62,9 @@ class Series(models.Model):
 class VoucherHeader(models.Model):
     """What a posted voucher and a draft have in common. Amounts in the company's currency."""
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     type = models.CharField(max_length=11, choices=TYPES)
     source_key = models.CharField(max_length=120)
     date = models.DateField()
@@ -103,12 +106,21 @@ class Voucher(VoucherHeader):
     number = models.CharField(max_length=16)
     financial_year = models.CharField(max_length=5)
     against = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="notes", db_constraint=False
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="notes",
+        db_constraint=False,
+        db_index=False,
     )
     original_date = models.DateField(null=True)
     posted_at = models.DateTimeField()
     posted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
@@ -139,6 +151,11 @@ class Voucher(VoucherHeader):
                 ),
             ),
             models.CheckConstraint(
+                name="voucher_is_against_a_sale_if_a_note",
+                condition=Q(type__in=["credit_note", "debit_note"], against__isnull=False)
+                | (~Q(type__in=["credit_note", "debit_note"]) & Q(against__isnull=True)),
+            ),
+            models.CheckConstraint(
                 name="voucher_number_fits_an_invoice",
                 condition=Q(number__regex=r"^[A-Z0-9][A-Z0-9/-]{0,15}$"),
             ),
@@ -159,9 +176,15 @@ class VoucherLine(models.Model):
     KINDS = [(kind.value, kind.value.title()) for kind in LineKind]
     TAXABILITIES = [(value.value, value.value) for value in Taxability]
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     voucher = models.ForeignKey(
-        Voucher, on_delete=models.PROTECT, related_name="lines", db_constraint=False
+        Voucher,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_constraint=False,
+        db_index=False,
     )
     position = models.PositiveSmallIntegerField()
     source_line = models.CharField(max_length=60)
@@ -192,7 +215,9 @@ class VoucherLine(models.Model):
 class VoucherTax(models.Model):
     """One tax of a posted voucher: component, rate, the value it is on, and its amount."""
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     voucher = models.ForeignKey(
         Voucher, on_delete=models.PROTECT, related_name="taxes", db_constraint=False
     )
@@ -212,9 +237,15 @@ class VoucherTax(models.Model):
 class Entry(models.Model):
     """A debit or a credit of a posted voucher."""
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     voucher = models.ForeignKey(
-        Voucher, on_delete=models.PROTECT, related_name="entries", db_constraint=False
+        Voucher,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_constraint=False,
+        db_index=False,
     )
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="entries", db_constraint=False
@@ -252,6 +283,7 @@ class Draft(VoucherHeader):
             models.UniqueConstraint(
                 fields=("company", "source_key"), name="draft_source_key_once_per_company"
             ),
+            models.UniqueConstraint(fields=("company", "id"), name="draft_company_id"),
         )
 
     def __str__(self) -> str:

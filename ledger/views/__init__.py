@@ -1,0 +1,1 @@
+"""Pages of the ledger that know nothing of stores."""

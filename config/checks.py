@@ -1,0 +1,1 @@
+"""Checks of the settings: what a production installation still lacks, by name."""

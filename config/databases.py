@@ -1,0 +1,58 @@
+"""Which database, and as whom: the app's role for work, the owner's for migrations."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from config import embedded
+from config.kept_secrets import stored_secret
+
+SESSION = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+
+
+def databases(
+    var_dir: Path, owner_url: str, app_url: str, *, pool_size: int
+) -> dict[str, dict[str, Any]]:
+    """Make Django's DATABASES: `default` works as the app's role, `owner` migrates.
+
+    Without `owner_url` it is the embedded database of `var_dir`; `pool_size` 0 means no pool.
+    """
+    owner, app = _addresses(var_dir, owner_url, app_url)
+    pool = {"pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}} if pool_size else {}
+    return {"default": _alias(app, pool), "owner": _alias(owner, {})}
+
+
+def app_role(owner_url: str) -> str:
+    """Name the role that the app works as in the database of `owner_url`."""
+    return f"{environ.Env.db_url_config(owner_url)['NAME']}_app"
+
+
+def app_password_name(owner_url: str) -> str:
+    """Name the kept secret that holds the app role's password for this very database."""
+    return f"app-role-{hashlib.sha256(owner_url.encode()).hexdigest()[:16]}"
+
+
+def _addresses(
+    var_dir: Path, owner_url: str, app_url: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    if not owner_url:
+        server = embedded.Server(var_dir)
+        return server.address("owner"), server.address("app")
+    owner = environ.Env.db_url_config(owner_url)
+    if app_url:
+        return owner, environ.Env.db_url_config(app_url)
+    password = stored_secret(var_dir, app_password_name(owner_url))
+    if password is None:
+        return owner, owner
+    return owner, {**owner, "USER": app_role(owner_url), "PASSWORD": password}
+
+
+def _alias(address: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **address,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {**address.get("OPTIONS", {}), "options": SESSION, **options},
+    }

@@ -1,0 +1,197 @@
+"""The embedded PostgreSQL: made once, started when somebody needs it, stopped by the last one.
+
+Who uses the server holds a shared lock in VAR_DIR; starting and stopping take a second lock. A
+server that outlived its starter (kill -9) answers the probe and is simply used again. No process
+is ever signalled on the word of a pid file alone.
+"""
+
+import fcntl
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import pq
+
+from config import cluster_folder
+from config.kept_secrets import kept_secret
+from config.system_user import Identity, identity
+
+DATABASE = "counterfoil"
+ROLES = {"superuser": "postgres", "owner": "counterfoil_owner", "app": "counterfoil_app"}
+PATIENCE = 900.0  # seconds: recovery from a long WAL is work, not a fault
+STOP_PATIENCE = 60.0
+STEP = 0.05
+
+
+class ServerDidNotStartError(Exception):
+    """PostgreSQL ended or kept silent; the text holds the end of its log."""
+
+
+class Server:
+    """The PostgreSQL of one VAR_DIR."""
+
+    def __init__(self, var_dir: Path) -> None:
+        self.var_dir = var_dir
+        self.home = var_dir / "postgres"
+        self.data = self.home / "data"
+        self.log = self.home / "log"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def address(self, role: str, database: str = DATABASE) -> dict[str, Any]:
+        """Return how `role` (superuser, owner, app) connects, as Django's DATABASES has it."""
+        return {
+            "NAME": database,
+            "USER": ROLES[role],
+            "PASSWORD": self._password(role),
+            "HOST": str(cluster_folder.socket_folder(self.home)),
+            "PORT": "",
+        }
+
+    def connect(self, role: str, database: str = DATABASE) -> psycopg.Connection:
+        """Open a connection of `role` in autocommit mode."""
+        address = self.address(role, database)
+        return psycopg.connect(
+            host=address["HOST"],
+            user=address["USER"],
+            password=address["PASSWORD"],
+            dbname=database,
+            autocommit=True,
+        )
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Have the server running inside the block; the last user stops it.
+
+        :raises ServerDidNotStartError: it ended or kept silent.
+        """
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        users = os.open(self.var_dir / "postgres.users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            with self._starting_or_stopping():
+                fcntl.flock(users, fcntl.LOCK_SH)
+                self._ensure()
+            yield
+        finally:
+            with self._starting_or_stopping():
+                if _is_last(users):
+                    self._stop()
+            os.close(users)
+
+    def pid(self) -> int:
+        """Ask the running server for its process id."""
+        with self.connect("superuser", "postgres") as connection:
+            row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
+        assert row is not None
+        return int(row[0].split()[0])
+
+    @contextmanager
+    def _starting_or_stopping(self) -> Iterator[None]:
+        lock = os.open(self.var_dir / "postgres.start.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _ensure(self) -> None:
+        who = identity()
+        cluster_folder.make_home(self.home, who)
+        cluster_folder.make_data(self.home, who, self._password("superuser"))
+        if self._settles() is not pq.Ping.OK:
+            self._start(who)
+
+    def _settles(self) -> pq.Ping:
+        """Wait while a server left by somebody else recovers or shuts down; say how it ended."""
+        deadline = time.monotonic() + PATIENCE
+        while (answer := self._probe()) is not pq.Ping.OK and self._processes():
+            _wait_a_little(deadline, self.log)
+        return answer
+
+    def _start(self, who: Identity) -> None:
+        socket = cluster_folder.make_socket_folder(self.home, who)
+        # Nobody works in this data folder, so its pid file is a dead server's; the number in it
+        # may by now belong to any process, and PostgreSQL would refuse to start for that.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        program = cluster_folder.programs() / "postgres"
+        command = [str(program), "-D", str(self.data), "-k", str(socket)]
+        for setting in ("listen_addresses=", "unix_socket_permissions=0700", "jit=off"):
+            command += ["-c", setting]
+        with self.log.open("wb") as log:
+            self._child = subprocess.Popen(
+                who.command(command, program, self.data, socket),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+            )
+        self._await_answer(self._child)
+
+    def _await_answer(self, child: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self._probe() is not pq.Ping.OK:
+            if child.poll() is not None:
+                raise ServerDidNotStartError(
+                    f"PostgreSQL ended with {child.returncode}. Its log ends:\n{_tail(self.log)}"
+                )
+            _wait_a_little(deadline, self.log)
+
+    def _probe(self) -> pq.Ping:
+        host = cluster_folder.socket_folder(self.home)
+        return pq.Ping(pq.PGconn.ping(f"host='{host}' dbname=postgres user=postgres".encode()))
+
+    def _stop(self) -> None:
+        if self._probe() is not pq.Ping.OK:
+            return
+        pid = self.pid()
+        for stop, patience in ((signal.SIGINT, STOP_PATIENCE), (signal.SIGQUIT, STOP_PATIENCE)):
+            os.kill(pid, stop)
+            deadline = time.monotonic() + patience
+            while self._processes() and time.monotonic() < deadline:
+                if self._child is not None:
+                    self._child.poll()
+                time.sleep(STEP)
+
+    def _processes(self) -> list[int]:
+        """Return the processes that work in the data folder: a server's, and no others."""
+        return [
+            int(folder.name)
+            for folder in Path("/proc").iterdir()
+            if folder.name.isdigit() and _works_in(folder, self.data)
+        ]
+
+    def _password(self, role: str) -> str:
+        return kept_secret(self.var_dir, f"postgres-{role}", lambda: secrets.token_urlsafe(32))
+
+
+def _works_in(process: Path, data: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == data
+    except OSError:
+        return False  # it has ended, or belongs to somebody else
+
+
+def _is_last(users: int) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _wait_a_little(deadline: float, log: Path) -> None:
+    if time.monotonic() > deadline:
+        raise ServerDidNotStartError(f"PostgreSQL keeps silent. Its log ends:\n{_tail(log)}")
+    time.sleep(STEP)
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join(lines[-15:])

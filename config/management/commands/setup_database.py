@@ -1,0 +1,46 @@
+"""Make the database ready: roles, tables, rights."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from config import databases, embedded, roles
+
+
+class Command(BaseCommand):
+    """Safe to repeat; runs after every update. Works in the embedded database or DATABASE_URL's."""
+
+    help = "Make roles, migrate as the owner, and give the app's role its rights."
+    requires_system_checks = ()
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Prepare roles, migrate, grant."""
+        verbosity = options["verbosity"]
+        self._prepare_roles()
+        call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+        call_command("createcachetable", database="owner", verbosity=verbosity)
+        role = self._app_role()
+        if role != settings.DATABASES["owner"]["USER"]:
+            roles.grant(settings.DATABASES["owner"], role)
+
+    def _prepare_roles(self) -> None:
+        owner_url = settings.DATABASE_URL
+        if not owner_url:
+            roles.prepare_embedded(embedded.Server(settings.VAR_DIR))
+        elif not settings.APP_DATABASE_URL and not roles.prepare_external(
+            owner_url, settings.VAR_DIR
+        ):
+            self.stderr.write(
+                "The database's owner may not make roles, so the app works as the owner itself: "
+                "make a role for it and set APP_DATABASE_URL."
+            )
+
+    def _app_role(self) -> str:
+        # The settings were read before a role of an external database could be made.
+        url = settings.DATABASE_URL
+        if url and not settings.APP_DATABASE_URL:
+            made = databases.stored_secret(settings.VAR_DIR, databases.app_password_name(url))
+            return databases.app_role(url) if made else settings.DATABASES["owner"]["USER"]
+        return str(settings.DATABASES["default"]["USER"])

@@ -1,0 +1,95 @@
+"""The two roles of the database: the owner migrates, the app works and cannot change the books."""
+
+import secrets
+from pathlib import Path
+
+import environ
+import psycopg
+from psycopg import sql
+
+from config import embedded
+from config.databases import app_password_name, app_role
+from config.kept_secrets import kept_secret
+
+POSTED_TABLES = (
+    "ledger_voucher",
+    "ledger_voucherline",
+    "ledger_vouchertax",
+    "ledger_entry",
+    "sync_orderdocument",
+)
+
+
+def prepare_embedded(server: embedded.Server) -> None:
+    """Make or renew both roles and the database of a running embedded server."""
+    owner, app = embedded.ROLES["owner"], embedded.ROLES["app"]
+    with server.connect("superuser", "postgres") as connection:
+        _make_role(connection, owner, server.address("owner")["PASSWORD"])
+        _make_role(connection, app, server.address("app")["PASSWORD"])
+        found = connection.execute(
+            "SELECT FROM pg_database WHERE datname = %s", (embedded.DATABASE,)
+        )
+        if found.rowcount == 0:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(embedded.DATABASE), sql.Identifier(owner)
+                )
+            )
+
+
+def prepare_external(owner_url: str, var_dir: Path) -> bool:
+    """Make the app's role on the server of DATABASE_URL; False where its owner may not."""
+    address = environ.Env.db_url_config(owner_url)
+    name = app_password_name(owner_url)
+    try:
+        with connected(address) as connection:
+            password = kept_secret(var_dir, name, lambda: secrets.token_urlsafe(32))
+            _make_role(connection, app_role(owner_url), password)
+    except psycopg.errors.InsufficientPrivilege:
+        (var_dir / "secrets" / name).unlink(missing_ok=True)
+        return False
+    return True
+
+
+def grant(owner: dict[str, str], role: str) -> None:
+    """Let `role` work in the migrated database of `owner`, and only add to posted tables."""
+    app = sql.Identifier(role)
+    with connected(owner) as connection, connection.transaction():
+        for right in (
+            "GRANT USAGE ON SCHEMA public TO {}",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public "
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
+            "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}",
+        ):
+            connection.execute(sql.SQL(right).format(app))
+        for table in POSTED_TABLES:
+            connection.execute(
+                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
+                    sql.Identifier(table), app
+                )
+            )
+
+
+def connected(address: dict[str, str]) -> psycopg.Connection:
+    """Connect as one of Django's DATABASES says, in autocommit mode."""
+    return psycopg.connect(
+        host=address.get("HOST") or None,
+        port=address.get("PORT") or None,
+        user=address.get("USER") or None,
+        password=address.get("PASSWORD") or None,
+        dbname=address["NAME"],
+        autocommit=True,
+    )
+
+
+def _make_role(connection: psycopg.Connection, name: str, password: str) -> None:
+    found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).rowcount
+    verb = sql.SQL("ALTER" if found else "CREATE")
+    connection.execute(
+        sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEROLE PASSWORD {}").format(
+            verb, sql.Identifier(name), sql.Literal(password)
+        )
+    )

@@ -1,0 +1,14 @@
+DROP TRIGGER entries_come_with_their_voucher ON ledger_entry;
+DROP TRIGGER voucher_taxes_come_with_their_voucher ON ledger_vouchertax;
+DROP TRIGGER voucher_lines_come_with_their_voucher ON ledger_voucherline;
+DROP FUNCTION ledger_refuse_late_rows();
+ALTER TABLE ledger_voucher DROP COLUMN posted_xid;
+DROP TRIGGER entries_are_never_truncated ON ledger_entry;
+DROP TRIGGER voucher_taxes_are_never_truncated ON ledger_vouchertax;
+DROP TRIGGER voucher_lines_are_never_truncated ON ledger_voucherline;
+DROP TRIGGER vouchers_are_never_truncated ON ledger_voucher;
+DROP TRIGGER entry_is_never_changed ON ledger_entry;
+DROP TRIGGER voucher_tax_is_never_changed ON ledger_vouchertax;
+DROP TRIGGER voucher_line_is_never_changed ON ledger_voucherline;
+DROP TRIGGER voucher_is_never_changed ON ledger_voucher;
+DROP FUNCTION ledger_refuse_change();

@@ -1,0 +1,3 @@
+"""The tables whose rows only grow: the application's role may SELECT and INSERT, no more."""
+
+POSTED_TABLES = ("ledger_voucher", "ledger_voucherline", "ledger_vouchertax", "ledger_entry")

@@ -1,0 +1,182 @@
+"""Post documents: whatever their number, with a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from ledger.accounts import ids_for
+from ledger.core.documents import Document, Flag, VoucherType
+from ledger.core.entries import entries_of
+from ledger.models import Company, User
+from ledger.posting.copying import Row, copy
+from ledger.posting.numbers import lock_books, next_ids, take_numbers
+from ledger.posting.references import PSEUDO, Sale, parties_by_gstin, sales_by_key
+from ledger.posting.rows import (
+    ENTRY_COLUMNS,
+    LINE_COLUMNS,
+    SUPPLIES,
+    TAX_COLUMNS,
+    VOUCHER_COLUMNS,
+    Place,
+    line_rows,
+    tax_rows,
+    voucher_row,
+)
+
+
+class NotInTransactionError(Exception):
+    """Posting joins its caller's transaction, and there is none."""
+
+
+class UnknownSaleError(Exception):
+    """A note is against a sale that is neither posted nor earlier in the same batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a document."""
+
+    id: int
+    number: str
+    type: VoucherType
+    source_key: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A document with its entries: (account id, debit, credit) each, in rupees."""
+
+    document: Document
+    entries: Sequence[Row]
+
+
+def post(
+    company: Company,
+    documents: Sequence[Document],
+    *,
+    posted_at: datetime,
+    posted_by: User | None = None,
+) -> list[Posted]:
+    """Post documents in the caller's transaction, numbered in the order given.
+
+    A date in a locked period moves to the first open day, flagged. Missing accounts, parties and
+    series are opened.
+
+    :raises NotInTransactionError: outside of `atomic`.
+    :raises UnknownSaleError: when a note's sale is not in the books.
+    :raises UnknownAccountKeyError: when an entry is for an account that nobody knows.
+    :raises django.db.IntegrityError: when a document already stands, or breaks a rule of the books.
+    """
+    entries = [entries_of(document) for document in documents]
+    accounts = ids_for(company.pk, {entry.account for part in entries for entry in part})
+    bookings = [
+        Booking(document, [(accounts[e.account], e.debit, e.credit) for e in part])
+        for document, part in zip(documents, entries, strict=True)
+    ]
+    return write(company, bookings, posted_at=posted_at, posted_by=posted_by)
+
+
+def write(
+    company: Company,
+    bookings: Sequence[Booking],
+    *,
+    posted_at: datetime,
+    posted_by: User | None,
+) -> list[Posted]:
+    """Write bookings into the books: lock, date, number, copy."""
+    if not connection.in_atomic_block:
+        raise NotInTransactionError("posting needs a transaction around it")
+    if not bookings:
+        return []
+    documents = [booking.document for booking in bookings]
+    with connection.cursor() as cursor:
+        locked_until = lock_books(cursor, company.pk)
+        sales = sales_by_key(cursor, company.pk, documents)
+        ids = next_ids(cursor, len(documents))
+        dated, against = _date(documents, ids, sales, locked_until)
+        numbers = take_numbers(cursor, company, [(doc.type, day) for doc, day in dated])
+        parties = parties_by_gstin(cursor, company.pk, [doc.header for doc in documents])
+        posted_by_id = posted_by.pk if posted_by else None
+        placed = [
+            (
+                document,
+                Place(
+                    id=id_,
+                    number=number,
+                    financial_year=year,
+                    date=day,
+                    party_id=_party(document, parties),
+                    against_id=sale,
+                    posted_at=posted_at,
+                    posted_by_id=posted_by_id,
+                ),
+            )
+            for (document, day), id_, sale, (year, number) in zip(
+                dated, ids, against, numbers, strict=True
+            )
+        ]
+        _copy(cursor, company, placed, [booking.entries for booking in bookings])
+    return [
+        Posted(place.id, place.number, document.type, document.source_key, place.date)
+        for document, place in placed
+    ]
+
+
+def _date(
+    documents: Sequence[Document],
+    ids: Sequence[int],
+    sales: dict[str, Sale],
+    locked_until: date | None,
+) -> tuple[list[tuple[Document, date]], list[int | None]]:
+    """The day of each document: open, and for a note not before its sale; and the sale's id."""
+    first_open = locked_until + timedelta(days=1) if locked_until else date.min
+    dated: list[tuple[Document, date]] = []
+    against: list[int | None] = []
+    for document, id_ in zip(documents, ids, strict=True):
+        sale = _sale_of(document, sales)
+        day = max(document.date, first_open, sale.date if sale else date.min)
+        if document.date < first_open:
+            document = replace(document, flags=document.flags | {Flag.LOCKED_PERIOD})
+        dated.append((document, day))
+        against.append(sale.id if sale else None)
+        sales[document.source_key] = Sale(id_, day)
+    return dated, against
+
+
+def _sale_of(document: Document, sales: dict[str, Sale]) -> Sale | None:
+    if document.against is None:
+        return None
+    if document.against not in sales:
+        raise UnknownSaleError(f"there is no sale {document.against}")
+    return sales[document.against]
+
+
+def _party(document: Document, parties: dict[str, int]) -> int | None:
+    if document.type not in SUPPLIES:
+        return None
+    return parties[document.header.buyer_gstin or PSEUDO]
+
+
+def _copy(
+    cursor: CursorWrapper,
+    company: Company,
+    placed: Sequence[tuple[Document, Place]],
+    entries: Sequence[Sequence[Row]],
+) -> None:
+    vouchers: list[Row] = []
+    lines: list[Row] = []
+    taxes: list[Row] = []
+    sides: list[Row] = []
+    for (document, place), part in zip(placed, entries, strict=True):
+        vouchers.append(voucher_row(company, document, place))
+        lines += line_rows(company.pk, place.id, document.body)
+        taxes += tax_rows(company.pk, place.id, document)
+        sides += [(company.pk, place.id, i, *entry) for i, entry in enumerate(part, 1)]
+    copy(cursor, "ledger_voucher", VOUCHER_COLUMNS, vouchers)
+    copy(cursor, "ledger_voucherline", LINE_COLUMNS, lines)
+    copy(cursor, "ledger_vouchertax", TAX_COLUMNS, taxes)
+    copy(cursor, "ledger_entry", ENTRY_COLUMNS, sides)

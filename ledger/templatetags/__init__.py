@@ -1,0 +1,1 @@
+"""How templates write the ledger's figures, dates and words."""

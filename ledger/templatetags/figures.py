@@ -1,0 +1,79 @@
+"""Figures as Indian accountants write them: ₹1,23,456.78, debit and credit instead of signs."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency, format_decimal
+from django import template
+
+register = template.Library()
+
+_LOCALES = {"INR": "en_IN", "USD": "en_US", "EUR": "en_IE", "GBP": "en_GB"}
+
+
+def _locale(currency: str) -> str:
+    """Lakh grouping belongs to the rupee; a dollar amount in an Indian book is grouped its way."""
+    return _LOCALES.get(currency, "en_IN")
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "INR") -> str:
+    """`₹1,23,456.78`; an em dash where nothing is known."""
+    if amount is None:
+        return "—"
+    text = format_currency(amount, currency, locale=_locale(currency))
+    return text.replace("-", "−")
+
+
+@register.filter
+def figure(amount: Decimal | None, currency: str = "INR") -> str:
+    """`1,23,456.78`, without the symbol: for columns whose head names the currency."""
+    if amount is None:
+        return ""
+    text = format_decimal(amount, format="#,##,##0.00", locale="en_IN")
+    if currency != "INR":
+        text = format_decimal(amount, format="#,##0.00", locale=_locale(currency))
+    return text.replace("-", "−")
+
+
+@register.filter
+def figure_or_blank(amount: Decimal | None, currency: str = "INR") -> str:
+    """Like `figure`, but nothing for zero: the empty side of a debit or credit column."""
+    return figure(amount, currency) if amount else ""
+
+
+@register.filter
+def dr_cr(amount: Decimal, currency: str = "INR") -> str:
+    """A signed credit with its side: `0.40 Cr`, `0.40 Dr`; the sign itself is never shown."""
+    if not amount:
+        return figure(amount, currency)
+    return f"{figure(abs(amount), currency)} {'Cr' if amount > 0 else 'Dr'}"
+
+
+@register.filter
+def short_money(amount: Decimal, currency: str = "INR") -> str:
+    """`₹1.2 L`, `₹3.4 Cr`, `₹950`: for the axis of a chart."""
+    symbol = format_currency(0, currency, format="¤", locale=_locale(currency)).strip("0")
+    steps = ((10_000_000, " Cr"), (100_000, " L"), (1_000, "k"))
+    if currency != "INR":
+        steps = ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k"))
+    for size, name in steps:
+        if abs(amount) >= size:
+            return f"{symbol}{_plain(amount / size)}{name}"
+    return f"{symbol}{_plain(amount)}"
+
+
+@register.filter
+def percent(rate: Decimal | None) -> str:
+    """`18%`, `2.5%`: no trailing zeros."""
+    return "" if rate is None else f"{_plain(rate, places=4)}%"
+
+
+@register.filter
+def quantity(count: Decimal | None) -> str:
+    """A quantity without trailing zeros."""
+    return "" if count is None else _plain(count, places=4)
+
+
+def _plain(number: Decimal, places: int = 1) -> str:
+    text = f"{number:.{places}f}"
+    return text.rstrip("0").rstrip(".")

@@ -1,0 +1,54 @@
+"""API tokens: shown once, kept as a digest."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db.models import Q
+
+from ledger.models import ApiToken, Company, User
+
+PREFIX = "cf_"
+"""Lets secret scanners recognise a token that got into a repository."""
+
+
+def issue(
+    user: User,
+    *,
+    name: str = "API",
+    scope: str = "read",
+    company: Company | None = None,
+    expires_at: datetime | None = None,
+) -> str:
+    """Make a token for a person and return it; it cannot be read again later."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(
+        user=user,
+        name=name,
+        scope=scope,
+        company=company,
+        digest=_digest(token),
+        expires_at=expires_at,
+    )
+    return token
+
+
+def find(token: str, now: datetime) -> ApiToken | None:
+    """The token's row, if it is known, has not expired, and its user may log in.
+
+    Notes the day of its use.
+    """
+    found = (
+        ApiToken.objects.select_related("user", "company")
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .filter(digest=_digest(token), user__is_active=True)
+        .first()
+    )
+    if found and found.last_used_on != now.date():
+        found.last_used_on = now.date()
+        found.save(update_fields=("last_used_on",))
+    return found
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

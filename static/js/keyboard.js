@@ -1,0 +1,62 @@
+// The keys that Tally's users know: arrows move the row, Enter drills, Esc goes back, F2 period.
+
+const rows = () => [...document.querySelectorAll("tr[data-href], [data-rows] [data-href]")];
+const current = () => document.querySelector(".is-current");
+
+function choose(row) {
+  if (!row) return;
+  current()?.classList.remove("is-current");
+  row.classList.add("is-current");
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function move(step) {
+  const all = rows();
+  const at = all.indexOf(current());
+  choose(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step))]);
+}
+
+function goBack() {
+  const focused = document.activeElement;
+  if (focused && focused.matches("input, select, textarea")) return focused.blur();
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) return (menu.open = false);
+  const parent = document.querySelector(".crumbs li:last-of-type a");
+  if (parent) location.href = parent.href;
+}
+
+const follow = (selector) => document.querySelector(selector)?.click();
+
+const KEYS = {
+  "/": () => document.getElementById("search")?.focus(),
+  "?": () => document.getElementById("keys")?.showModal(),
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+  Home: () => choose(rows()[0]),
+  End: () => choose(rows().at(-1)),
+  Enter: () => current() && (location.href = current().dataset.href),
+  PageDown: () => follow("[data-key-next]"),
+  PageUp: () => follow("[data-key-previous]"),
+  F2: () => document.querySelector("[data-key-period]")?.focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") return goBack();
+  const typing = event.target.matches("input, select, textarea");
+  const pressing = event.key === "Enter" && event.target.matches("a, button, summary");
+  if ((typing && event.key !== "F2") || pressing || !(event.key in KEYS)) return;
+  if (event.key.startsWith("Page") && !document.querySelector("[data-key-next], [data-key-previous]")) return;
+  if (["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key) && !rows().length) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-href]");
+  if (!row || event.target.closest("a, button, input, label, select")) return;
+  if (getSelection().toString()) return;
+  if (event.ctrlKey || event.metaKey) open(row.dataset.href);
+  else location.href = row.dataset.href;
+});

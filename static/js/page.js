@@ -1,0 +1,68 @@
+// Dialogs, copying, theme, toasts, menus. Every page works without this file.
+
+const isDark = () =>
+  (document.documentElement.dataset.theme ||
+    (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+
+function switchTheme() {
+  const chosen = isDark() ? "light" : "dark";
+  document.documentElement.dataset.theme = chosen;
+  localStorage.setItem("theme", chosen);
+}
+
+async function copyFrom(button) {
+  const field = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    // Browsers keep the clipboard from pages without HTTPS; the selection is ready for Ctrl+C.
+    field.select();
+    document.execCommand("copy");
+  }
+  const label = button.querySelector("span");
+  const before = label.textContent;
+  label.textContent = "Copied";
+  setTimeout(() => (label.textContent = before), 1600);
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-opens], [data-closes], [data-copy], [data-theme-switch], [data-prints]");
+  if (!target) return;
+  if (target.dataset.opens) {
+    const dialog = document.getElementById(target.dataset.opens);
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.showModal();
+  } else if ("closes" in target.dataset) {
+    event.preventDefault();
+    target.closest("dialog, .toast").matches("dialog")
+      ? target.closest("dialog").close()
+      : target.closest(".toast").remove();
+  } else if (target.dataset.copy) copyFrom(target);
+  else if ("themeSwitch" in target.dataset) switchTheme();
+  else if ("prints" in target.dataset) print();
+});
+
+// A press outside closes: a dialog on its backdrop, a menu anywhere else.
+document.addEventListener("pointerdown", (event) => {
+  if (event.target.matches("dialog")) event.target.close();
+  for (const menu of document.querySelectorAll("details.menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+
+// A form whose choice is enough sends itself.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+
+for (const dialog of document.querySelectorAll("dialog[data-opened]")) dialog.showModal();
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
+  setTimeout(() => toast.remove(), 6000);
+
+// A failed request must not look like nothing happened.
+for (const name of ["htmx:responseError", "htmx:sendError"])
+  document.addEventListener(name, () => document.body.classList.add("is-offline"));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) document.body.classList.remove("is-offline");
+});

@@ -1,0 +1,148 @@
+"""Which of an order's deliveries counts: newest wins, only a deletion has no age."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sync.core.parse import UnreadableOrderError, version_of
+from sync.core.terms import Action
+
+RESTORED = "order.restored"
+
+
+class Fate(StrEnum):
+    """What becomes of a delivery before its order is looked at."""
+
+    COUNTS = "counts"
+    SUPERSEDED = "superseded"
+    REPEAT = "repeat"
+    UNKNOWN_ORDER = "unknown_order"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery about one order. `payload` is empty for a deletion; times are UTC."""
+
+    delivery_id: int
+    snapshot_id: int
+    received_at: datetime
+    topic: str
+    payload: Mapping[str, Any]
+    is_deletion: bool = False
+    is_repeat: bool = False
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The snapshot that counts for an order, and whether the order is deleted in the store.
+
+    `seen_at` is when what counts was first seen.
+    """
+
+    snapshot_id: int
+    version: str
+    payload: Mapping[str, Any]
+    is_deleted: bool
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of `settle`: what counts now, and each delivery's fate.
+
+    `problem` is why the newest delivery cannot be read, if it cannot.
+    """
+
+    newest: Newest | None
+    fates: dict[int, Fate]
+    problem: str = ""
+
+
+def settle(known: Newest | None, arrivals: Sequence[Arrival]) -> Settled:
+    """Go through an order's deliveries in the order of arrival.
+
+    A newer snapshot replaces an older one and brings a deleted order back; of two snapshots of one
+    age the later arrival counts; a deletion counts when it arrives. A repeat changes nothing,
+    unless a person replays it: then the order is looked at again as it is known now.
+    """
+    newest = known
+    fates: dict[int, Fate] = {}
+    counting: int | None = None
+    problem = ""
+    for arrival in arrivals:
+        if arrival.is_repeat and not arrival.is_replay:
+            fates[arrival.delivery_id] = Fate.REPEAT
+            continue
+        try:
+            following = _next(newest, arrival)
+        except UnreadableOrderError as error:
+            fates[arrival.delivery_id] = Fate.UNREADABLE
+            problem = str(error)
+            continue
+        if following is None:
+            is_lost = newest is None
+            fates[arrival.delivery_id] = Fate.UNKNOWN_ORDER if is_lost else Fate.SUPERSEDED
+            continue
+        if counting is not None:
+            fates[counting] = Fate.SUPERSEDED
+        newest, counting, problem = following, arrival.delivery_id, ""
+        fates[arrival.delivery_id] = Fate.COUNTS
+    return Settled(newest, fates, problem)
+
+
+def _next(newest: Newest | None, arrival: Arrival) -> Newest | None:
+    """What counts after an arrival, or None where it changes nothing."""
+    if arrival.is_deletion:
+        if newest is None:
+            return None
+        if arrival.is_replay and not newest.is_deleted:
+            return newest
+        seen_at = newest.seen_at if newest.is_deleted else arrival.received_at
+        return Newest(newest.snapshot_id, newest.version, newest.payload, True, seen_at)
+    version = version_of(arrival.payload)
+    if newest is not None and version < newest.version:
+        return newest if arrival.is_replay else None
+    is_same_age = newest is not None and version == newest.version
+    stays_deleted = (
+        is_same_age and newest is not None and newest.is_deleted and arrival.topic != RESTORED
+    )
+    return Newest(
+        arrival.snapshot_id, version, arrival.payload, stays_deleted, arrival.received_at
+    )
+
+
+def has_booked(history: Iterable[tuple[str, Action]]) -> bool:
+    """Whether an order ever was in a booking status, and not cancelled since.
+
+    `history` is (version, what the status means) of every snapshot seen. It makes the books
+    independent of when deliveries arrive: an order that was posted stays followed when it goes on
+    hold, also where its posting snapshot comes late or in the same batch.
+    """
+    last = max(
+        (each for each in history if each[1] in (Action.POST, Action.CANCEL)),
+        key=lambda each: each[0],
+        default=None,
+    )
+    return last is not None and last[1] is Action.POST
+
+
+def refunds_first_seen(arrivals: Iterable[Arrival]) -> dict[int, datetime]:
+    """When each refund was first heard of: its date where the store does not say one."""
+    seen: dict[int, datetime] = {}
+    for arrival in arrivals:
+        for refund_id in refund_ids(arrival.payload):
+            seen[refund_id] = min(seen.get(refund_id, arrival.received_at), arrival.received_at)
+    return seen
+
+
+def refund_ids(payload: Mapping[str, Any]) -> list[int]:
+    """The ids of the refunds that a payload mentions; nonsense among them is left out."""
+    refunds = payload.get("refunds")
+    if not isinstance(refunds, list):
+        return []
+    ids = [str(refund.get("id")) for refund in refunds if isinstance(refund, dict)]
+    return [int(text) for text in ids if text.isdecimal()]

@@ -1,0 +1,103 @@
+"""An edit of a booked order: which notes make what stands equal to what should stand.
+
+Compared by line and by tax group, gross of refunds. Usually one note; two where tax groups move in
+opposite directions, because a note never carries a negative tax group.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ledger.core.documents import Body, Line, VoucherType, compose
+from ledger.core.gst import TaxGroup
+from ledger.core.money import ZERO
+from sync.core.books import Part, Standing
+from sync.core.waiting import OrderWaitsError, WaitsFor
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note that an edit asks for."""
+
+    type: VoucherType
+    body: Body
+
+
+def edit_notes(
+    wanted: Standing, stands: Standing, *, bound: Decimal, as_charged: bool, is_accepted: bool
+) -> list[Note]:
+    """The notes between two standings; none where no amount and no tax group moved.
+
+    `bound` is what rounding may leave between a note's parts and its total.
+
+    :raises OrderWaitsError: when more is left over and nobody accepted it.
+    """
+    moved = [part for part in wanted.minus(stands) if part.value or (as_charged and any(part.taxes))]
+    total = wanted.total - stands.total
+    up, down = _by_direction(moved)
+    if not total and _worth(up) <= bound and _worth(down) <= bound:
+        return []
+    if abs(total) <= bound and _worth(up) <= bound and _worth(down) <= bound:
+        up, down = (up, []) if total > 0 else ([], down)
+    elif _worth(up) <= bound < _worth(down):
+        up = []
+    elif _worth(down) <= bound < _worth(up):
+        down = []
+    if up and down:
+        notes = _two_notes(up, down, total, as_charged=as_charged)
+    else:
+        notes = [_one_note(up, down, total, as_charged=as_charged)]
+    left = max(abs(note.body.round_off) for note in notes)
+    if left > bound and not is_accepted:
+        raise OrderWaitsError(
+            WaitsFor.DIFFERENCE,
+            f"The edit moves the total by ₹{total}, its lines and taxes leave ₹{left} unexplained.",
+        )
+    return notes
+
+
+def _by_direction(moved: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """Parts of tax groups that grew, and of those that shrank."""
+    by_group: dict[TaxGroup, Decimal] = {}
+    for part in moved:
+        by_group[part.line.group] = by_group.get(part.line.group, ZERO) + part.gross
+    up = [part for part in moved if by_group[part.line.group] > 0]
+    down = [part for part in moved if by_group[part.line.group] < 0]
+    return up, down
+
+
+def _worth(parts: Sequence[Part]) -> Decimal:
+    return abs(sum((part.gross for part in parts), ZERO))
+
+
+def _one_note(up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool) -> Note:
+    """A debit note for what grew or a credit note for what shrank, by the movement of the total."""
+    if total > 0 or (not total and up):
+        lines, kind, amount = _lines(up), VoucherType.DEBIT_NOTE, total
+    else:
+        lines, kind, amount = _lines(down, sign=-1), VoucherType.CREDIT_NOTE, -total
+    return Note(kind, compose(lines, amount, as_charged=as_charged))
+
+
+def _two_notes(
+    up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool
+) -> list[Note]:
+    """What is left between the two goes to the round-off of the debit note."""
+    credit = _exact(_lines(down, sign=-1), as_charged=as_charged)
+    debit = compose(_lines(up), total + credit.total, as_charged=as_charged)
+    if debit.total <= 0:
+        debit = _exact(_lines(up), as_charged=as_charged)
+        credit = compose(_lines(down, sign=-1), debit.total - total, as_charged=as_charged)
+    return [Note(VoucherType.DEBIT_NOTE, debit), Note(VoucherType.CREDIT_NOTE, credit)]
+
+
+def _exact(lines: list[Line], *, as_charged: bool) -> Body:
+    """A body without round-off."""
+    body = compose(lines, ZERO, as_charged=as_charged)
+    return compose(lines, -body.round_off, as_charged=as_charged)
+
+
+def _lines(parts: Sequence[Part], sign: int = 1) -> list[Line]:
+    return [
+        part.share(sign * part.value, tuple(sign * tax for tax in part.taxes)) for part in parts
+    ]

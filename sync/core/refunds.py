@@ -1,0 +1,99 @@
+"""Which lines a refund credits: those it names, or its bare amount spread over what remains."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from ledger.core.documents import Line, group_totals
+from ledger.core.money import ZERO, allocate, to_paise
+from sync.core.books import Part, PartKey, Standing
+from sync.core.order import RefundLine
+from sync.core.waiting import OrderWaitsError, WaitsFor
+
+
+def spread(amount: Decimal, standing: Standing) -> list[Line]:
+    """Spread an amount with tax over what stands by value, tax included, largest remainder.
+
+    :raises OrderWaitsError: when more is to be given back than stands.
+    """
+    parts = list(standing)
+    if not parts or amount > standing.total:
+        raise OrderWaitsError(
+            WaitsFor.BELOW_ZERO,
+            f"₹{amount} is to be credited, but only ₹{standing.total} of the order stands.",
+        )
+    if amount == standing.total or amount >= sum((part.gross for part in parts), ZERO):
+        return [part.whole() for part in parts]
+    shares = allocate(amount, [part.gross for part in parts])
+    lines = [_share(part, share) for part, share in zip(parts, shares, strict=True)]
+    return [line for line in lines if line.taxable_value or any(line.charged)]
+
+
+def _share(part: Part, gross: Decimal) -> Line:
+    """The part of a line that comes to `gross` with tax, never more than stands of it."""
+    if not part.gross:
+        return part.share(ZERO, (ZERO,) * len(part.taxes))
+    ratio = gross / part.gross
+    taxed = 100 + sum((each.rate for each in part.line.group.components), ZERO)
+    value = to_paise(gross * 100 / taxed)
+    if abs(value) > abs(part.value):
+        value = part.value
+    return part.share(value, tuple(to_paise(tax * ratio) for tax in part.taxes))
+
+
+def credit_named_lines(
+    refund_lines: Iterable[RefundLine], amount: Decimal, standing: Standing, slack: Decimal
+) -> tuple[list[Line], bool]:
+    """The lines of a credit note for a refund that says what it gives back, at booked rates.
+
+    What the refund's own total leaves over is spread like a bare amount; the second value says so.
+    A line that is gone, or of which too little stands, counts as amount.
+    """
+    named: list[Line] = []
+    for refund_line in refund_lines:
+        named += _named(refund_line, standing, slack)
+    totals = group_totals(named)
+    rest = amount - sum((part.taxable_value + part.tax for part in totals), ZERO)
+    if abs(rest) <= slack * (len(named) + 1):
+        return named, False
+    if rest < 0:
+        return spread(amount, standing), True
+    remaining = Standing()
+    remaining.add((part.whole() for part in standing), standing.total)
+    remaining.add(named, amount - rest, -1)
+    return merged([*named, *spread(rest, remaining)]), True
+
+
+def _named(refund_line: RefundLine, standing: Standing, slack: Decimal) -> list[Line]:
+    parts = standing.of_line(refund_line.line_key)
+    available = sum((part.value for part in parts), ZERO)
+    if not refund_line.total or not parts or abs(refund_line.total) > abs(available) + slack:
+        return []
+    if abs(refund_line.total - available) <= slack:
+        lines = [part.whole() for part in parts]
+    else:
+        values = allocate(refund_line.total, [part.value for part in parts])
+        lines = [
+            part.share(value, tuple(to_paise(tax * value / part.value) for tax in part.taxes))
+            for part, value in zip(parts, values, strict=True)
+        ]
+    return [replace(line, quantity=refund_line.quantity) for line in lines]
+
+
+def merged(lines: Iterable[Line]) -> list[Line]:
+    """Lines of the same key and tax group put together."""
+    by_key: dict[PartKey, Line] = {}
+    for line in lines:
+        key = (line.key, line.group)
+        first = by_key.get(key)
+        by_key[key] = line if first is None else _sum(first, line)
+    return list(by_key.values())
+
+
+def _sum(first: Line, second: Line) -> Line:
+    charged = zip(first.charged, second.charged, strict=True)
+    return replace(
+        first,
+        taxable_value=first.taxable_value + second.taxable_value,
+        charged=tuple(a + b for a, b in charged),
+    )

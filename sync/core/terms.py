@@ -1,0 +1,86 @@
+"""What the books of one connection ask of its orders: the company's tax standing, the options."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from ledger.core.gst import Taxability
+
+
+class Action(StrEnum):
+    """What a store status means for the books."""
+
+    POST = "post"
+    DRAFT = "draft"
+    IGNORE = "ignore"
+    CANCEL = "cancel"
+
+
+DEFAULT_ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "processing": Action.POST,
+        "completed": Action.POST,
+        "refunded": Action.POST,
+        "shipped": Action.POST,
+        "delivered": Action.POST,
+        "pending": Action.DRAFT,
+        "on-hold": Action.DRAFT,
+        "cancelled": Action.CANCEL,
+        "failed": Action.CANCEL,
+        "trash": Action.CANCEL,
+        "deleted": Action.CANCEL,
+        "checkout-draft": Action.IGNORE,
+        "auto-draft": Action.IGNORE,
+        "draft": Action.IGNORE,
+    }
+)
+"""A status that is not in the list is a shop's own: it is drafted, so that nothing is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the catalogue knows of a line's item. `rates` are (valid from, per cent), newest first."""
+
+    item_id: int
+    hsn: str
+    taxability: Taxability
+    rates: tuple[tuple[date, Decimal], ...]
+
+    def rate_on(self, day: date) -> Decimal | None:
+        """The GST rate in force on a day, if one is known."""
+        return next((rate for valid_from, rate in self.rates if valid_from <= day), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The company's and the connection's side of every decision about an order."""
+
+    connection: str
+    country: str
+    state: str
+    is_regular: bool
+    has_lut: bool
+    currency: str
+    zone: ZoneInfo
+    clearing_account: str
+    post_as: str = "sale"
+    rounds_to_rupee: bool = False
+    waits_for_sku: bool = False
+    actions: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_ACTIONS)
+
+    @property
+    def in_india(self) -> bool:
+        """Whether GST applies."""
+        return self.country == "IN"
+
+    def action_for(self, status: str) -> Action:
+        """What a status means here."""
+        return self.actions.get(status, Action.DRAFT)
+
+    def day(self, moment: datetime) -> date:
+        """The day of a moment in the company's time zone: what voucher dates are."""
+        return moment.astimezone(self.zone).date()

@@ -1,0 +1,135 @@
+"""From what a batch read to what it will write: one decision per order, no database."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sync.core.arrivals import (
+    Arrival,
+    Fate,
+    Newest,
+    Settled,
+    has_booked,
+    refunds_first_seen,
+    settle,
+    version_of,
+)
+from sync.core.books import OrderBooks
+from sync.core.order import Order
+from sync.core.parse import UnreadableOrderError, parse_order
+from sync.core.plan import Plan, Situation, plan
+from sync.core.terms import Action, ItemFacts, Terms
+from sync.core.waiting import OrderWaitsError, WaitsFor
+from sync.reading import POST_NOW, Known, core_answers
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Case:
+    """One order of a batch on its way to a decision.
+
+    `plan` is what to do, or else `problem` why the order waits; both are None where no delivery
+    counted.
+    """
+
+    order_id: int
+    arrivals: Sequence[Arrival]
+    known: Known | None
+    settled: Settled
+    order: Order | None = None
+    plan: Plan | None = None
+    problem: OrderWaitsError | None = None
+    books: OrderBooks = field(default_factory=lambda: OrderBooks(()))
+
+    @property
+    def newest(self) -> Newest | None:
+        """The snapshot that counts."""
+        return self.settled.newest
+
+    @property
+    def first_seen_at(self) -> datetime:
+        """When the order was first heard of."""
+        return self.known.first_seen_at if self.known else self.arrivals[0].received_at
+
+    @property
+    def counts(self) -> bool:
+        """Whether any delivery changed what is known."""
+        return bool({Fate.COUNTS, Fate.UNREADABLE} & set(self.settled.fates.values()))
+
+    @property
+    def skus(self) -> set[str]:
+        """The SKUs that the order names."""
+        return {line.sku for line in self.order.lines if line.sku} if self.order else set()
+
+
+def open_case(order_id: int, arrivals: Sequence[Arrival], known: Known | None) -> Case:
+    """Settle which delivery counts and read its order."""
+    case = Case(order_id, arrivals, known, settle(known.newest if known else None, arrivals))
+    if case.settled.problem:
+        case.problem = unreadable(case.settled.problem)
+    elif case.newest is not None:
+        try:
+            case.order = parse_order(case.newest.payload)
+        except UnreadableOrderError as error:
+            case.problem = unreadable(str(error))
+    return case
+
+
+def unreadable(reason: str) -> OrderWaitsError:
+    """The order waits because its own snapshot makes no sense."""
+    return OrderWaitsError(WaitsFor.READABLE, f"The order cannot be read: {reason}.")
+
+
+def wants_history(case: Case, terms: Terms) -> bool:
+    """Whether older snapshots matter: the order is on hold, not booked, and may have been once."""
+    if case.order is None or case.books.is_booked or terms.post_as != "sale":
+        return False
+    resting = (Action.DRAFT, Action.IGNORE)
+    return (
+        terms.action_for(case.order.status) in resting
+        and not (case.newest and case.newest.is_deleted)
+        and (len(case.arrivals) > 1 or case.known is not None)
+    )
+
+
+def booked_once(history: Sequence[Mapping[str, Any]], terms: Terms) -> bool:
+    """`has_booked` over stored payloads; those that cannot be read say nothing."""
+    seen = []
+    for payload in history:
+        try:
+            version = version_of(payload)
+        except UnreadableOrderError:
+            continue
+        seen.append((version, terms.action_for(str(payload.get("status")))))
+    return has_booked(seen)
+
+
+def decide(
+    case: Case,
+    terms: Terms,
+    *,
+    items: Mapping[str, ItemFacts],
+    answers: Mapping[str, Any],
+    was_booked: bool,
+    refunds_seen_at: Mapping[int, datetime],
+) -> None:
+    """Plan the case's order, or note why it waits."""
+    if case.order is None or case.newest is None or case.problem is not None:
+        return
+    situation = Situation(
+        terms=terms,
+        items=items,
+        answers=core_answers(answers),
+        books=case.books,
+        seen_at=case.newest.seen_at,
+        refunds_seen_at={**refunds_first_seen(case.arrivals), **refunds_seen_at},
+        is_deleted=case.newest.is_deleted,
+        must_post=was_booked or POST_NOW in answers,
+    )
+    try:
+        case.plan = plan(case.order, situation)
+    except OrderWaitsError as waits:
+        case.problem = waits

@@ -1,0 +1,243 @@
+"""Forms of the pages that show stores and their orders."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+
+from connections.models import StoreConnection
+from ledger.core.documents import Flag
+from ledger.core.states import OTHER_TERRITORY, STATE_NAMES
+from ledger.models import Company
+from ledger.models.voucher import TYPES
+from ledger.periods import Period
+from ledger.words import FLAG_NAMES
+from sync.core.terms import DEFAULT_ACTIONS, Action
+from sync.core.waiting import WaitsFor
+from sync.day_book import Filter, Place
+from sync.models import Delivery
+from sync.words import ACTION_NAMES
+
+
+def _date_field(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class PlaceField(forms.CharField):
+    """A place in the day book, as `Place` writes it: `20261121-42`."""
+
+    def clean(self, value: Any) -> Place | None:
+        """Read it back."""
+        text = super().clean(value)
+        if not text:
+            return None
+        day, _, voucher_id = text.partition("-")
+        try:
+            return Place(datetime.strptime(day, "%Y%m%d").date(), int(voucher_id))  # noqa: DTZ007
+        except ValueError:
+            raise ValidationError("That is no place in the day book.") from None
+
+
+class DayBookForm(forms.Form):
+    """The day book's filter, from the address of the page. Each empty field means all."""
+
+    date_from = _date_field("From")
+    date_to = _date_field("To")
+    type = forms.ChoiceField(choices=[("", "All types"), *TYPES], required=False)
+    store = forms.ModelChoiceField(StoreConnection.objects.none(), required=False)
+    flag = forms.ChoiceField(
+        choices=[("", "All"), *((flag.value, FLAG_NAMES[flag]) for flag in Flag)], required=False
+    )
+    after = PlaceField(required=False, widget=forms.HiddenInput)
+    before = PlaceField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: MultiValueDict[str, str], *, company: Company, usual: Period) -> None:
+        super().__init__(data)
+        self.usual = usual
+        self.company = company
+        stores = self.fields["store"]
+        assert isinstance(stores, forms.ModelChoiceField)
+        stores.queryset = StoreConnection.objects.filter(company=company).order_by("name")
+
+    def clean(self) -> dict[str, Any]:
+        """A period needs both its ends in order."""
+        cleaned = super().clean() or self.cleaned_data
+        first, last = self._ends()
+        if first > last:
+            raise ValidationError("The period ends before it begins.")
+        return cleaned
+
+    def _ends(self) -> tuple[date, date]:
+        first, last = self.cleaned_data.get("date_from"), self.cleaned_data.get("date_to")
+        if first and not last:
+            last = max(first, self.usual.last)
+        return first or self.usual.first, last or self.usual.last
+
+    def filter(self) -> Filter:
+        """What the form asks for, once it is valid."""
+        first, last = self._ends()
+        store = self.cleaned_data["store"]
+        return Filter(
+            period=Period(first, last),
+            type=self.cleaned_data["type"],
+            store=store.pk if store else None,
+            flag=self.cleaned_data["flag"],
+        )
+
+
+class AnswerForm(forms.Form):
+    """A person's decision about an order that waits, for the very snapshot that was shown."""
+
+    code: ClassVar[WaitsFor]
+    snapshot = forms.IntegerField(widget=forms.HiddenInput)
+
+    def value(self) -> dict[str, str]:
+        """The decision, as `sync.acceptance` keeps it."""
+        return {}
+
+
+class DifferenceForm(AnswerForm):
+    """Book the tax as the store charged it."""
+
+    code = WaitsFor.DIFFERENCE
+
+
+class PlaceOfSupplyForm(AnswerForm):
+    """Say which state the goods went to."""
+
+    code = WaitsFor.PLACE_OF_SUPPLY
+    state = forms.ChoiceField(
+        label="State of the buyer",
+        choices=[
+            ("", "Choose a state"),
+            *((code, f"{code} {name}") for code, name in STATE_NAMES.items()),
+            (OTHER_TERRITORY, f"{OTHER_TERRITORY} Other Territory"),
+        ],
+    )
+
+    def value(self) -> dict[str, str]:
+        """The GST code of the state."""
+        return {"state": self.cleaned_data["state"]}
+
+
+class CurrencyForm(AnswerForm):
+    """Enter the exchange rate of the order's day."""
+
+    code = WaitsFor.CURRENCY
+    rate = forms.DecimalField(
+        label="Exchange rate",
+        max_digits=18,
+        decimal_places=8,
+        min_value=Decimal("0.00000001"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "placeholder": "83.25"}),
+    )
+
+    def value(self) -> dict[str, str]:
+        """The rate, as it was entered."""
+        return {"rate": str(self.cleaned_data["rate"])}
+
+
+ANSWER_FORMS: dict[str, type[AnswerForm]] = {
+    form.code.value: form for form in (DifferenceForm, PlaceOfSupplyForm, CurrencyForm)
+}
+
+
+class RetryForm(forms.Form):
+    """Which waiting orders to try again: one by its id, or all of one reason."""
+
+    order_id = forms.IntegerField(required=False, min_value=1)
+    reason_code = forms.CharField(required=False, max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        cleaned = super().clean() or self.cleaned_data
+        if bool(cleaned.get("order_id")) == bool(cleaned.get("reason_code")):
+            raise ValidationError("Choose an order or a reason.")
+        return cleaned
+
+
+class ReplayForm(forms.Form):
+    """A delivery of one store."""
+
+    delivery = forms.ModelChoiceField(Delivery.objects.none())
+
+    def __init__(self, data: MultiValueDict[str, str], *, connection: StoreConnection) -> None:
+        super().__init__(data)
+        deliveries = self.fields["delivery"]
+        assert isinstance(deliveries, forms.ModelChoiceField)
+        deliveries.queryset = Delivery.objects.filter(connection=connection)
+
+
+class OptionsForm(forms.ModelForm[StoreConnection]):
+    """How a store's orders are booked. One more field per store status."""
+
+    gstin_fields = SimpleArrayField(
+        forms.CharField(max_length=80),
+        required=False,
+        label="GSTIN fields",
+        help_text="Order meta keys that may hold the buyer's GSTIN, separated by commas. "
+        "Empty: the usual ones.",
+    )
+
+    class Meta:
+        model = StoreConnection
+        fields = (
+            "name",
+            "is_enabled",
+            "post_as",
+            "unmapped_sku",
+            "rounds_to_rupee",
+            "share_contact_details",
+            "gstin_fields",
+        )
+        labels: ClassVar = {
+            "is_enabled": "Integration on",
+            "post_as": "Orders become",
+            "unmapped_sku": "Lines whose SKU matches no item",
+            "rounds_to_rupee": "The store rounds totals to the rupee",
+            "share_contact_details": "Keep contact details",
+        }
+        help_texts: ClassVar = {
+            "is_enabled": "Off: deliveries are kept and answered, but nothing is booked until it is "
+            "on again.",
+            "rounds_to_rupee": "Allows up to ₹0.50 more in Round Off.",
+            "share_contact_details": "E-mail, telephone and address, from the next delivery on. "
+            "Off: they are dropped at the door.",
+        }
+
+    def __init__(self, *args: Any, seen: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mapping = self.instance.status_mapping
+        self.statuses = list(dict.fromkeys([*DEFAULT_ACTIONS, *mapping, *sorted(seen)]))
+        for status in self.statuses:
+            default = ACTION_NAMES[DEFAULT_ACTIONS.get(status, Action.DRAFT)]
+            self.fields[f"status:{status}"] = forms.ChoiceField(
+                label=status,
+                required=False,
+                initial=mapping.get(status, ""),
+                choices=[
+                    ("", f"{default} (default)"),
+                    *((action.value, name) for action, name in ACTION_NAMES.items()),
+                ],
+            )
+
+    def status_fields(self) -> list[forms.BoundField]:
+        """The fields of the mapping, for the template."""
+        return [self[f"status:{status}"] for status in self.statuses]
+
+    def save(self, commit: bool = True) -> StoreConnection:  # noqa: FBT001, FBT002 -- Django's
+        """Keep only what differs from the defaults."""
+        chosen = {status: self.cleaned_data[f"status:{status}"] for status in self.statuses}
+        self.instance.status_mapping = {
+            status: action
+            for status, action in chosen.items()
+            if action and action != DEFAULT_ACTIONS.get(status, Action.DRAFT)
+        }
+        return super().save(commit)

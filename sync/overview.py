@@ -1,0 +1,227 @@
+"""What Home and the list of stores show: figures, the health of each store, what needs a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from connections.models import Status, StoreConnection
+from ledger.core.documents import VoucherType
+from ledger.core.money import ZERO
+from ledger.models import Company, Voucher, VoucherLine
+from sync.models import Delivery, DeliveryState, Heartbeat, Order, OrderDocument, OrderState
+
+DAYS_ON_CHART = 30
+RECENT_VOUCHERS = 1000
+"""How far back unmapped SKUs are counted: enough to show them, and the same cost at any size."""
+
+WORKER_IS_SILENT_AFTER = timedelta(seconds=60)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Sales (debit notes included), credit notes, and the output tax of both, in rupees."""
+
+    sales: Decimal = ZERO
+    refunds: Decimal = ZERO
+    tax: Decimal = ZERO
+    sales_count: int = 0
+    refunds_count: int = 0
+
+    def add(self, other: "Figures") -> None:
+        """Add another day's figures."""
+        self.sales += other.sales
+        self.refunds += other.refunds
+        self.tax += other.tax
+        self.sales_count += other.sales_count
+        self.refunds_count += other.refunds_count
+
+
+@dataclass(slots=True)
+class Business:
+    """Figures of today, of this month, and day by day for the chart (oldest first)."""
+
+    today: Figures = field(default_factory=Figures)
+    month: Figures = field(default_factory=Figures)
+    days: dict[date, Figures] = field(default_factory=dict)
+
+
+def business(company: Company, today: date) -> Business:
+    """The company's figures by voucher date, read in one query."""
+    first = today - timedelta(days=DAYS_ON_CHART - 1)
+    span = (first + timedelta(days=n) for n in range(DAYS_ON_CHART))
+    result = Business(days={day: Figures() for day in span})
+    start = min(first, today.replace(day=1))
+    for day, figures in _by_day(company, start, today):
+        if day in result.days:
+            result.days[day].add(figures)
+        if (day.year, day.month) == (today.year, today.month):
+            result.month.add(figures)
+        if day == today:
+            result.today.add(figures)
+    return result
+
+
+def _by_day(company: Company, first: date, last: date) -> list[tuple[date, Figures]]:
+    tax = F("cgst") + F("sgst") + F("igst") + F("other_tax")
+    rows = (
+        Voucher.objects.filter(company=company, date__range=(first, last))
+        .values_list("date", "type")
+        .annotate(sum_of_totals=Sum("total"), sum_of_taxes=Sum(tax), count=Count("id"))
+    )
+    return [(day, _figures(kind, total, tax, count)) for day, kind, total, tax, count in rows]
+
+
+def _figures(kind: str, total: Decimal, tax: Decimal, count: int) -> Figures:
+    if kind == VoucherType.CREDIT_NOTE:
+        return Figures(refunds=total, tax=-tax, refunds_count=count)
+    if kind in (VoucherType.SALES, VoucherType.DEBIT_NOTE):
+        return Figures(sales=total, tax=tax, sales_count=count)
+    return Figures()
+
+
+@dataclass(slots=True)
+class Store:
+    """A connection and how it is doing."""
+
+    connection: StoreConnection
+    last_heard_at: datetime | None
+    last_order: str | None
+    waiting: int
+    alarms: int
+    booked_today: Decimal = ZERO
+    unmapped_skus: int = 0
+
+    @property
+    def tone(self) -> str:
+        """The colour of its dot: good, warn or bad."""
+        if self.connection.status != Status.ACTIVE or not self.connection.is_enabled:
+            return "bad"
+        return "warn" if self.waiting or self.alarms or not self.last_heard_at else "good"
+
+
+def stores(company: Company, today: date) -> list[Store]:
+    """The company's connections that are not deleted, with their health, in three queries."""
+    return _with_health(company, _connections().filter(company=company), today)
+
+
+def stores_of(company: Company) -> list[StoreConnection]:
+    """The company's connections alone, deleted ones too: their vouchers are still in the books."""
+    return list(StoreConnection.objects.filter(company=company).order_by("name", "pk"))
+
+
+def store(connection: StoreConnection, today: date) -> Store:
+    """One connection with its health."""
+    only = _connections().filter(pk=connection.pk)
+    return _with_health(connection.company, only, today)[0]
+
+
+def _connections() -> QuerySet[StoreConnection]:
+    deliveries = Delivery.objects.filter(connection=OuterRef("pk"))
+    orders = Order.objects.filter(connection=OuterRef("pk"))
+    alarms = deliveries.filter(state=DeliveryState.ALARM)
+    return StoreConnection.objects.exclude(status=Status.DELETED).order_by("name", "pk").annotate(
+        last_heard_at=Subquery(deliveries.order_by("-id").values("received_at")[:1]),
+        last_order=Subquery(orders.order_by("-order_id").values("number")[:1]),
+        waiting=_count(orders.filter(state=OrderState.WAITING)),
+        alarms=_count(alarms),
+    )
+
+
+def _count(rows: QuerySet[Delivery] | QuerySet[Order]) -> Subquery:
+    return Subquery(
+        rows.order_by().values("connection").annotate(count=Count("pk")).values("count")
+    )
+
+
+def _with_health(
+    company: Company, connections: QuerySet[StoreConnection], today: date
+) -> list[Store]:
+    booked = _booked_on(company, today)
+    unmapped = _unmapped_skus(company)
+    return [
+        Store(
+            connection=connection,
+            last_heard_at=connection.last_heard_at,
+            last_order=connection.last_order,
+            waiting=connection.waiting or 0,
+            alarms=connection.alarms or 0,
+            booked_today=booked.get(connection.pk, ZERO),
+            unmapped_skus=unmapped.get(connection.pk, 0),
+        )
+        for connection in connections
+    ]
+
+
+def _booked_on(company: Company, day: date) -> dict[UUID, Decimal]:
+    """Sales less credit notes of one voucher date, per connection."""
+    credits = Q(voucher__type=VoucherType.CREDIT_NOTE)
+    rows = (
+        OrderDocument.objects.filter(company=company, voucher__company=company, voucher__date=day)
+        .values_list("connection")
+        .annotate(
+            up=Sum("voucher__total", filter=~credits, default=ZERO),
+            down=Sum("voucher__total", filter=credits, default=ZERO),
+        )
+    )
+    return {connection: up - down for connection, up, down in rows}
+
+
+def _unmapped_skus(company: Company) -> dict[UUID, int]:
+    recent = Voucher.objects.filter(company=company).order_by("-date", "-id")
+    rows = (
+        VoucherLine.objects.filter(
+            voucher__in=recent.values("pk")[:RECENT_VOUCHERS], item=None, sku__isnull=False
+        )
+        .values_list("voucher__order_document__connection")
+        .annotate(count=Count("sku", distinct=True))
+    )
+    return dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroup:
+    """Orders of one store that wait for the same thing."""
+
+    connection_id: UUID
+    connection_name: str
+    reason_code: str
+    count: int
+
+
+def waiting_groups(company: Company) -> list[WaitingGroup]:
+    """All waiting orders of a company by store and reason, the most first."""
+    rows = (
+        Order.objects.filter(company=company, state=OrderState.WAITING)
+        .exclude(connection__status=Status.DELETED)
+        .values_list("connection_id", "connection__name", "reason_code")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "reason_code")
+    )
+    return [WaitingGroup(*row) for row in rows]
+
+
+def statuses_seen(connection: StoreConnection) -> set[str]:
+    """The statuses of the store's recent orders, a shop's own among them."""
+    recent = Order.objects.filter(connection=connection).order_by("-order_id")
+    return set(recent.values_list("store_status", flat=True)[:RECENT_VOUCHERS]) - {""}
+
+
+def worker_is_silent(now: datetime) -> bool:
+    """Whether orders wait unprocessed because the worker has not shown itself for a minute."""
+    last = Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
+    return last is None or now - last > WORKER_IS_SILENT_AFTER
+
+
+def needs_setting_up(all_stores: Sequence[Store]) -> list[Store]:
+    """Stores that book nothing: not heard from yet, switched off, or unpaired."""
+    return [
+        each
+        for each in all_stores
+        if each.last_heard_at is None
+        or not each.connection.is_enabled
+        or each.connection.status != Status.ACTIVE
+    ]

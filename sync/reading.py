@@ -1,0 +1,295 @@
+"""What a batch reads: deliveries, orders as known, their vouchers, items, and people's answers.
+
+A fixed number of queries, whatever the number of orders.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection as database
+
+from connections.models import StoreConnection, UnmappedSku
+from ledger.core.documents import Header, Line, LineKind, VoucherType
+from ledger.core.gst import Taxability, group_of
+from ledger.models import Item
+from sync.core.arrivals import Arrival, Newest
+from sync.core.books import Cause, OrderBooks, Posted
+from sync.core.desired import Answers
+from sync.core.terms import DEFAULT_ACTIONS, Action, ItemFacts, Terms
+from sync.core.waiting import WaitsFor
+from sync.models import Acceptance, Order, OrderState
+
+POST_NOW = "post_now"
+"""The code of the answer “post this order whatever the connection's options say”."""
+
+ORDERS_PER_BATCH = 100
+
+
+def load_json(text: str) -> Any:
+    """JSON with every fraction as Decimal: money is never a float."""
+    return json.loads(text, parse_float=Decimal)
+
+
+def terms_of(connection: StoreConnection) -> Terms:
+    """The company's tax standing and the connection's options as the core wants them."""
+    company = connection.company
+    actions = {status: Action(action) for status, action in connection.status_mapping.items()}
+    return Terms(
+        connection=str(connection.pk),
+        country=company.country,
+        state=company.state,
+        is_regular=company.scheme == "regular",
+        has_lut=company.has_lut,
+        currency=company.currency,
+        zone=ZoneInfo(company.timezone),
+        clearing_account=f"clearing:{connection.pk}",
+        post_as=connection.post_as,
+        rounds_to_rupee=connection.rounds_to_rupee,
+        waits_for_sku=connection.unmapped_sku == UnmappedSku.WAIT,
+        actions={**DEFAULT_ACTIONS, **actions},
+    )
+
+
+def claim(connection_id: UUID, lane: int | None, size: int) -> dict[int, list[Arrival]]:
+    """The deliveries to process of up to a batch of orders, by order, in the order of arrival.
+
+    The oldest come first, live ones before back-fill. A content that came several times is read once.
+    """
+    with database.cursor() as cursor:
+        cursor.execute(_CLAIM, {"connection": connection_id, "lane": lane, "limit": size})
+        rows = cursor.fetchall()
+    payloads: dict[int, Any] = {}
+    arrivals: dict[int, list[Arrival]] = defaultdict(list)
+    for order_id, delivery_id, snapshot_id, received_at, topic, repeat, replay, gone, text in rows:
+        if snapshot_id not in payloads:
+            payloads[snapshot_id] = {} if gone else load_json(text)
+        arrivals[order_id].append(
+            Arrival(
+                delivery_id,
+                snapshot_id,
+                received_at,
+                topic,
+                payloads[snapshot_id],
+                is_deletion=gone,
+                is_repeat=repeat,
+                is_replay=replay,
+            )
+        )
+    return dict(arrivals)
+
+
+_CLAIM = """
+WITH oldest AS (
+    SELECT order_id, lane, id FROM sync_delivery
+    WHERE connection_id = %(connection)s AND state = 'received'
+      AND (%(lane)s::smallint IS NULL OR lane = %(lane)s)
+    ORDER BY lane, id LIMIT 4 * %(limit)s
+), batch AS (
+    SELECT order_id FROM oldest GROUP BY order_id ORDER BY min(lane), min(id) LIMIT %(limit)s
+)
+SELECT d.order_id, d.id, d.snapshot_id, d.received_at, d.topic, d.is_repeat, d.is_replay,
+       s.is_deletion, s.payload::text
+FROM batch
+JOIN sync_delivery d ON d.connection_id = %(connection)s AND d.order_id = batch.order_id
+                    AND d.state = 'received'
+JOIN sync_snapshot s ON s.id = d.snapshot_id
+ORDER BY d.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An order as the last batch left it."""
+
+    newest: Newest
+    state: str
+    has_documents: bool
+    first_seen_at: datetime
+
+    @property
+    def may_have_draft(self) -> bool:
+        """Whether a draft of the order may have to go."""
+        return self.state in (OrderState.DRAFT, OrderState.WAITING)
+
+
+def known_orders(connection_id: UUID, order_ids: Collection[int]) -> dict[int, Known]:
+    """The orders among these that were seen before."""
+    rows = Order.objects.filter(connection_id=connection_id, order_id__in=order_ids).values_list(
+        "order_id",
+        "snapshot_id",
+        "version",
+        "snapshot__payload",
+        "is_deleted",
+        "updated_at",
+        "state",
+        "first_seen_at",
+    )
+    return {
+        order_id: Known(
+            Newest(snapshot_id, version, payload, is_deleted, seen_at),
+            state,
+            state in (OrderState.BOOKED, OrderState.REVERSED, OrderState.WAITING),
+            first_seen_at,
+        )
+        for (
+            order_id, snapshot_id, version, payload, is_deleted, seen_at, state, first_seen_at,
+        ) in rows
+    }  # fmt: skip
+
+
+def books_of(connection_id: UUID, order_ids: Sequence[int]) -> dict[int, OrderBooks]:
+    """What is posted for each of these orders, in one query."""
+    if not order_ids:
+        return {}
+    with database.cursor() as cursor:
+        cursor.execute(_BOOKS, [connection_id, list(order_ids)])
+        rows = cursor.fetchall()
+    posted: dict[int, list[Posted]] = defaultdict(list)
+    for order_id, text in rows:
+        posted[order_id].append(_posted(load_json(text)))
+    return {order_id: OrderBooks(documents) for order_id, documents in posted.items()}
+
+
+_BOOKS = """
+SELECT d.order_id, json_build_object(
+    'cause', d.kind, 'refund_id', d.refund_id, 'type', v.type, 'key', v.source_key,
+    'date', v.date, 'total', v.total, 'place', v.place_of_supply, 'by', v.place_decided_by,
+    'name', v.buyer_name, 'gstin', v.buyer_gstin, 'currency', v.original_currency,
+    'own_currency', v.currency, 'exchange_rate', v.exchange_rate,
+    'lines', (SELECT json_agg(json_build_array(
+            l.source_line, l.kind, l.description, l.taxable_value, l.taxability, l.rate,
+            l.tax_names, l.tax_rates, l.taxes, l.sku, l.item_id, l.hsn, l.quantity
+        ) ORDER BY l.position) FROM ledger_voucherline l WHERE l.voucher_id = v.id)
+)::text
+FROM sync_orderdocument d JOIN ledger_voucher v ON v.id = d.voucher_id
+WHERE d.connection_id = %s AND d.order_id = ANY(%s)
+ORDER BY v.id
+"""
+
+
+def _posted(row: Mapping[str, Any]) -> Posted:
+    header = Header(
+        buyer_name=row["name"],
+        buyer_gstin=row["gstin"],
+        place_of_supply=row["place"],
+        place_decided_by=row["by"],
+        currency=row["currency"] or row["own_currency"],
+        exchange_rate=row["exchange_rate"],
+    )
+    return Posted(
+        cause=Cause(row["cause"]),
+        type=VoucherType(row["type"]),
+        source_key=row["key"],
+        date=datetime.fromisoformat(row["date"]).date(),
+        header=header,
+        lines=tuple(_line(*line) for line in row["lines"] or ()),
+        total=Decimal(row["total"]),
+        refund_id=row["refund_id"],
+    )
+
+
+def _line(
+    key: str, kind: str, description: str, value: Decimal, taxability: str, rate: Decimal,
+    names: list[str], rates: list[Decimal], taxes: list[Decimal],
+    sku: str | None, item_id: int | None, hsn: str | None, quantity: Decimal | None,
+) -> Line:  # fmt: skip
+    # JSON writes a whole numeric without a point; Decimal() makes integers of both kinds alike.
+    return Line(
+        key=key,
+        kind=LineKind(kind),
+        description=description,
+        taxable_value=Decimal(value),
+        group=group_of(taxability, Decimal(rate), tuple(names), tuple(map(Decimal, rates))),
+        quantity=None if quantity is None else Decimal(quantity),
+        sku=sku,
+        item_id=item_id,
+        hsn=hsn,
+        taxes=tuple(map(Decimal, taxes)),
+    )
+
+
+def items_by_sku(company_id: int, skus: Collection[str]) -> dict[str, ItemFacts]:
+    """The catalogue's items for these SKUs."""
+    items = Item.objects.filter(company_id=company_id, sku__in=skus, is_active=True)
+    return {
+        item.sku: ItemFacts(
+            item.pk,
+            item.hsn,
+            Taxability(item.taxability),
+            tuple((rate.valid_from, rate.rate) for rate in item.rates.all()),
+        )
+        for item in items.prefetch_related("rates")
+    }
+
+
+def answers_for(connection_id: UUID, order_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """People's decisions about these orders, by code."""
+    rows = Acceptance.objects.filter(connection_id=connection_id, order_id__in=order_ids)
+    answers: dict[int, dict[str, Any]] = defaultdict(dict)
+    for order_id, code, value in rows.values_list("order_id", "code", "value"):
+        answers[order_id][code] = value
+    return answers
+
+
+def core_answers(answers: Mapping[str, Any]) -> Answers:
+    """Those decisions that the core knows."""
+    return {WaitsFor(code): value for code, value in answers.items() if code != POST_NOW}
+
+
+def statuses_seen(
+    connection_id: UUID, order_ids: Collection[int]
+) -> dict[int, list[Mapping[str, Any]]]:
+    """Every snapshot of these orders, as payloads; nothing of orders that were ever deleted.
+
+    A deletion has no age: nobody can say which snapshots came before it.
+    """
+    if not order_ids:
+        return {}
+    with database.cursor() as cursor:
+        cursor.execute(_HISTORY, [connection_id, list(order_ids)])
+        rows = cursor.fetchall()
+    history: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for order_id, text in rows:
+        history[order_id].append(load_json(text))
+    return history
+
+
+_HISTORY = """
+SELECT s.order_id, s.payload::text FROM sync_snapshot s
+WHERE s.connection_id = %s AND s.order_id = ANY(%s) AND NOT EXISTS (
+    SELECT FROM sync_snapshot d
+    WHERE d.connection_id = s.connection_id AND d.order_id = s.order_id AND d.is_deletion
+)
+"""
+
+
+def refunds_seen_before(
+    connection_id: UUID, order_ids: Collection[int]
+) -> dict[int, dict[int, datetime]]:
+    """When each refund of these orders was first heard of, over all snapshots ever received."""
+    if not order_ids:
+        return {}
+    with database.cursor() as cursor:
+        cursor.execute(_REFUNDS, [connection_id, list(order_ids)])
+        rows = cursor.fetchall()
+    seen: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for order_id, refund_id, at in rows:
+        if refund_id.isdecimal():
+            seen[order_id][int(refund_id)] = at
+    return seen
+
+
+_REFUNDS = """
+SELECT s.order_id, refund->>'id', min(s.first_seen_at)
+FROM sync_snapshot s, jsonb_array_elements(s.payload->'refunds') AS refund
+WHERE s.connection_id = %s AND s.order_id = ANY(%s) AND NOT s.is_deletion
+  AND jsonb_typeof(s.payload->'refunds') = 'array' AND refund->>'id' IS NOT NULL
+GROUP BY 1, 2
+"""

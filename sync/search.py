@@ -1,0 +1,69 @@
+"""Search by order number, voucher number, or customer; never through all rows."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from ledger.models import Company, Party, Voucher
+from sync.models import Order
+
+MOST = 20
+RECENT_VOUCHERS = 5000
+"""How far back buyers are looked for by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found; at most `MOST` of each kind."""
+
+    vouchers: list[Voucher]
+    orders: list[Order]
+    parties: list[Party]
+
+    @property
+    def only_page(self) -> Voucher | Order | None:
+        """The single hit that can be opened at once, if there is exactly one."""
+        hits: list[Voucher | Order] = [*self.orders, *self.vouchers]
+        return hits[0] if len(hits) == 1 and not self.parties else None
+
+
+def search(company: Company, text: str) -> Found:
+    """Look for a number or a name; spaces and a leading # do not matter."""
+    words = text.strip().lstrip("#").strip()
+    if not words:
+        return Found([], [], [])
+    return Found(_vouchers(company, words), _orders(company, words), _parties(company, words))
+
+
+def _vouchers(company: Company, words: str) -> list[Voucher]:
+    own = Voucher.objects.filter(company=company)
+    if any(character.isdigit() for character in words):
+        return list(own.filter(_numbered(company, words.upper())).order_by("-id")[:MOST])
+    recent = own.order_by("-date", "-id").values("pk")[:RECENT_VOUCHERS]
+    named = Voucher.objects.filter(pk__in=recent, buyer_name__icontains=words)
+    return list(named.order_by("-date", "-id")[:MOST])
+
+
+def _numbered(company: Company, words: str) -> Q:
+    """`INV/26-27/00042`, or `42` in any series; spelled per series, which is what the index has."""
+    wanted = Q(pk=None)
+    for series in company.series.all():
+        stem = f"{series.prefix}/{series.financial_year}/"
+        number = f"{stem}{int(words):05}" if words.isdecimal() else words
+        if number.startswith(stem):
+            wanted |= Q(type=series.type, financial_year=series.financial_year, number=number)
+    return wanted
+
+
+def _orders(company: Company, words: str) -> list[Order]:
+    wanted = Q(number=words)
+    if words.isdecimal() and len(words) <= 18:
+        wanted |= Q(order_id=int(words))
+    found = Order.objects.filter(company=company, connection__company=company).filter(wanted)
+    return list(found.select_related("connection").order_by("-order_id")[:MOST])
+
+
+def _parties(company: Company, words: str) -> list[Party]:
+    wanted = Q(name__icontains=words) | Q(gstin=words.upper())
+    found = Party.objects.filter(company=company, is_pseudo=False).filter(wanted)
+    return list(found.order_by("name")[:MOST])

@@ -1,0 +1,113 @@
+"""What happened, in the words of people: activity lines, reasons, and how deliveries ended."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ledger.core.documents import Document, VoucherType
+from ledger.core.money import grouped
+from sync.core.arrivals import Fate
+from sync.core.books import Cause
+from sync.core.plan import Planned
+from sync.deciding import Case
+from sync.models import DeliveryState
+
+RULES = {
+    "": "",
+    "draft": "Kept as a draft: the order's status does not book yet.",
+    "status_ignored": "Ignored: the connection ignores orders of this status.",
+    "cancelled": "Cancelled in the store: nothing of it stands.",
+    "reversed": "Reversed earlier: nothing is posted until the order books again.",
+    "unchanged": "Nothing changed that the books would show.",
+}
+
+_FATES = {
+    Fate.REPEAT: (DeliveryState.UNCHANGED, "repeat", "The same content came before."),
+    Fate.SUPERSEDED: (DeliveryState.SUPERSEDED, "newer", "A newer snapshot of the order counts."),
+    Fate.UNKNOWN_ORDER: (
+        DeliveryState.IGNORED,
+        "never_seen",
+        "The order was deleted before it was ever seen.",
+    ),
+}
+
+_SENTENCES = {
+    Cause.SALE: "New order #{number} · {amount}",
+    Cause.REFUND: "Refund issued on #{number} · {amount}",
+    Cause.EDIT: "Order #{number} edited · {amount} {direction}",
+    Cause.REVERSAL: "Order #{number} reversed · {amount} ({why})",
+    Cause.REFUND_UNDONE: "Refund on #{number} deleted in the store · {amount}",
+}
+
+
+def rule_in_words(rule: str) -> str:
+    """A rule that nothing was posted by, as a sentence."""
+    return RULES[rule]
+
+
+def end_of(case: Case, fate: Fate) -> tuple[str, str, str]:
+    """State, reason code and reason of a delivery of this case."""
+    if fate in _FATES:
+        return _FATES[fate]
+    if case.problem is not None:
+        return DeliveryState.WAITING, case.problem.code, case.problem.sentence
+    plan = case.plan
+    if plan is None or plan.documents:
+        return DeliveryState.BOOKED, "", ""
+    if plan.state == "booked" or plan.rule == "unchanged":
+        return DeliveryState.UNCHANGED, plan.rule, RULES[plan.rule]
+    return DeliveryState.IGNORED, plan.rule, RULES[plan.rule]
+
+
+def internal_error(error: Exception) -> str:
+    """What a person reads about a fault of ours; the log has the rest."""
+    return f"Processing failed inside Counterfoil ({type(error).__name__}); it can be retried."
+
+
+def lines_about(case: Case, vouchers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """The activity lines of a case; `vouchers` are ids by source key."""
+    if not case.counts and not (case.plan and case.plan.documents):
+        return
+    number = case.order.number if case.order else str(case.order_id)
+    if case.problem is not None:
+        text = f"Order #{number} waits: {case.problem.sentence}"
+        yield _line(case, "waiting", text, "waiting")
+        return
+    plan = case.plan
+    if plan is None:
+        return
+    for each in plan.documents:
+        voucher = vouchers[each.document.source_key]
+        yield _line(case, each.cause, _sentence(each), "saved", voucher)
+    if plan.documents:
+        return
+    if plan.draft is not None:
+        text = f"Order #{number} kept as a draft · {_money(plan.draft)}"
+        yield _line(case, "draft", text, "draft")
+    else:
+        yield _line(case, "skipped", f"Order #{number}: {RULES[plan.rule]}", "skipped")
+
+
+def _line(
+    case: Case, kind: str, text: str, status: str, voucher: int | None = None
+) -> dict[str, Any]:
+    return {
+        "kind": str(kind),
+        "text": text[:300],
+        "status": status,
+        "order_id": case.order_id,
+        "voucher": voucher,
+    }
+
+
+def _sentence(planned: Planned) -> str:
+    document = planned.document
+    return _SENTENCES[planned.cause].format(
+        number=document.reference,
+        amount=_money(document),
+        direction="more" if document.type is VoucherType.DEBIT_NOTE else "less",
+        why=(document.reason or "").partition(" ")[2].removeprefix("Others: "),
+    )
+
+
+def _money(document: Document) -> str:
+    return f"₹{grouped(document.body.total)}"

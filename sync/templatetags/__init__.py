@@ -1,0 +1,1 @@
+"""How templates write the states of orders, deliveries and connections."""

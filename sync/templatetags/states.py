@@ -1,0 +1,61 @@
+"""States as pills and words."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from connections.models import ActivityStatus, Status
+from sync import words
+from sync.models import DeliveryState, DocumentKind, OrderState
+
+register = template.Library()
+
+
+@register.filter
+def activity_pill(status: str) -> SafeString:
+    """The pill on an activity line."""
+    known = ActivityStatus(status)
+    label = "Saved ✓" if known is ActivityStatus.SAVED else known.label
+    return _pill(words.ACTIVITY_TONES[known], label)
+
+
+@register.filter
+def delivery_pill(state: str) -> SafeString:
+    """The pill of a delivery."""
+    known = DeliveryState(state)
+    label = "Superseded" if known is DeliveryState.SUPERSEDED else known.label
+    return _pill(words.DELIVERY_TONES[known], label)
+
+
+@register.filter
+def order_pill(state: str) -> SafeString:
+    """The pill of an order."""
+    return _pill(words.ORDER_TONES[OrderState(state)], OrderState(state).label)
+
+
+@register.filter
+def connection_pill(status: str) -> SafeString:
+    """The pill of a connection."""
+    return _pill(words.CONNECTION_TONES[Status(status)], Status(status).label)
+
+
+@register.filter
+def document_kind(kind: str) -> str:
+    """Why a document was posted."""
+    return words.DOCUMENT_KINDS[DocumentKind(kind)]
+
+
+@register.filter
+def waits_for(code: str) -> str:
+    """Why an order waits, in two or three words."""
+    return words.waits_for(code)
+
+
+@register.filter
+def remedy(code: str) -> str:
+    """What to do about an order that waits."""
+    return words.remedy(code)
+
+
+def _pill(tone: str, label: str) -> SafeString:
+    return format_html('<span class="pill {}">{}</span>', tone, label)

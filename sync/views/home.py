@@ -1,0 +1,48 @@
+"""Home: the figures of today and this month, every store's health, and what needs a person."""
+
+from zlib import crc32
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ledger import periods
+from ledger.access import require
+from ledger.models import Company, Role
+from ledger.rendering import page_or_part
+from sync import overview
+from sync.chart import bar_chart
+
+
+@require_GET
+@require(Role.VIEWER)
+def home(request: HttpRequest, company: Company) -> HttpResponse:
+    """Home; its part is asked for again and again and answers 204 while nothing changed."""
+    request.session["company"] = company.pk
+    now = timezone.now()
+    today = periods.today_in(company, now)
+    stores = overview.stores(company, today)
+    business = overview.business(company, today)
+    context = {
+        "company": company,
+        "place": "home",
+        "today": today,
+        "stores": stores,
+        "business": business,
+        "chart": bar_chart(business.days),
+        "waiting": overview.waiting_groups(company),
+        "idle_stores": overview.needs_setting_up(stores),
+        "worker_is_silent": bool(stores) and overview.worker_is_silent(now),
+    }
+    context["seen"] = _fingerprint(context)
+    return page_or_part(request, "sync/home.html", "sync/_home.html", context)
+
+
+def _fingerprint(context: dict[str, object]) -> str:
+    """Changes with anything that the part shows, apart from how long ago things were."""
+    stores, business = context["stores"], context["business"]
+    assert isinstance(stores, list)
+    assert isinstance(business, overview.Business)
+    heard = [(each.last_heard_at, each.waiting, each.alarms) for each in stores]
+    shown = (business.month, heard, context["worker_is_silent"], context["today"])
+    return f"{crc32(str(shown).encode()):08x}"

@@ -1,0 +1,35 @@
+"""A store's options."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from connections.forms import DeleteForm
+from ledger.access import may, require
+from ledger.models import Company, Role
+from sync.forms import OptionsForm
+from sync.overview import statuses_seen
+from sync.views.stores import connection_of, store_context
+
+
+@require_http_methods(["GET", "POST"])
+@require(Role.ACCOUNTANT)
+def options(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """Show and save the options, the status mapping among them."""
+    connection = connection_of(company, connection_id)
+    seen = statuses_seen(connection)
+    form = OptionsForm(request.POST or None, instance=connection, seen=seen)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Saved. It holds from the next delivery on.")
+        return redirect("store_options", company.pk, connection.pk)
+    context = store_context(connection, tab="options")
+    context |= {
+        "form": form,
+        "delete_form": DeleteForm(connection=connection),
+        "may_delete": may(request.user, company, Role.OWNER),
+    }
+    return render(request, "sync/options.html", context)

@@ -1,0 +1,113 @@
+"""E-Commerce: the list of stores, and one store's pages."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from connections import lifecycle
+from connections.forms import ConnectForm
+from connections.models import Activity, Status, StoreConnection
+from ledger import periods
+from ledger.access import require
+from ledger.models import Company, Role
+from ledger.rendering import page_or_part
+from sync import overview
+from sync.models import Delivery, DeliveryState, Order, OrderState
+from sync.paging import older_page
+
+ACTIVITY_SHOWN = 25
+
+
+def connection_of(company: Company, connection_id: UUID) -> StoreConnection:
+    """A store of the company.
+
+    :raises Http404: when it is another company's, or deleted.
+    """
+    stores = StoreConnection.objects.select_related("company").exclude(status=Status.DELETED)
+    return get_object_or_404(stores, company=company, pk=connection_id)
+
+
+@require_GET
+@require(Role.VIEWER)
+def stores(request: HttpRequest, company: Company) -> HttpResponse:
+    """All stores with their health."""
+    today = periods.today_in(company, timezone.now())
+    context = {
+        "company": company,
+        "place": "stores",
+        "stores": overview.stores(company, today),
+        "form": ConnectForm(),
+    }
+    return render(request, "sync/stores.html", context)
+
+
+@require_GET
+@require(Role.VIEWER)
+def store(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """A store: webhook card and live activity. A new secret is shown once, then never again."""
+    connection = connection_of(company, connection_id)
+    context = store_context(connection, tab="overview")
+    newest = Activity.objects.filter(connection=connection).order_by("-id")[:ACTIVITY_SHOWN]
+    health = context["store"]
+    context |= {
+        "activity": list(newest),
+        "webhook_url": f"{settings.PUBLIC_URL}/hooks/woocommerce/{connection.pk}",
+        "seen": f"{newest[0].pk if newest else 0}-{health.waiting}-{health.alarms}",
+        "seen_activity": _activity_seen(request),
+    }
+    if request.session.get("reveal") == str(connection.pk) and not request.headers.get("HX-Request"):
+        del request.session["reveal"]
+        context["secret"] = lifecycle.secret_of(connection)
+    return page_or_part(request, "sync/store.html", "sync/_activity.html", context)
+
+
+def _activity_seen(request: HttpRequest) -> int:
+    """The newest line the browser shows already; those above it are new to it."""
+    newest = request.GET.get("seen", "").partition("-")[0]
+    return int(newest) if newest.isdecimal() else 0
+
+
+def store_context(connection: StoreConnection, *, tab: str) -> dict[str, object]:
+    """What every page of a store shows: its head, health and tabs."""
+    today = periods.today_in(connection.company, timezone.now())
+    return {
+        "company": connection.company,
+        "connection": connection,
+        "place": "stores",
+        "tab": tab,
+        "store": overview.store(connection, today),
+    }
+
+
+@require_GET
+@require(Role.VIEWER)
+def orders(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """All orders of a store, by state."""
+    connection = connection_of(company, connection_id)
+    state = request.GET.get("state", "")
+    found = Order.objects.filter(connection=connection)
+    if state in OrderState.values:
+        found = found.filter(state=state)
+    page = older_page(found, "order_id", request.GET.get("before", ""))
+    context = store_context(connection, tab="orders")
+    context |= {"page": page, "state": state, "states": OrderState.choices}
+    return render(request, "sync/orders.html", context)
+
+
+@require_GET
+@require(Role.VIEWER)
+def deliveries(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """What arrived at the door, newest first, by how it ended."""
+    connection = connection_of(company, connection_id)
+    state = request.GET.get("state", "")
+    found = Delivery.objects.filter(connection=connection)
+    if state in DeliveryState.values:
+        found = found.filter(state=state)
+    page = older_page(found, "id", request.GET.get("before", ""))
+    context = store_context(connection, tab="deliveries")
+    context |= {"page": page, "state": state, "states": DeliveryState.choices}
+    return render(request, "sync/deliveries.html", context)

@@ -1,0 +1,67 @@
+"""Orders that wait for a person, and what can be done: retry one, retry all of a kind, replay."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from ledger.access import require
+from ledger.models import Company, Role
+from sync import retry
+from sync.forms import ReplayForm, RetryForm
+from sync.models import Order, OrderState
+from sync.overview import waiting_groups
+from sync.paging import older_page
+from sync.views.orders import answer_form
+from sync.views.stores import connection_of, store_context
+
+
+@require_GET
+@require(Role.VIEWER)
+def waiting(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """The queue, each order with its reason and, where there is one, the form that answers it."""
+    connection = connection_of(company, connection_id)
+    code = request.GET.get("reason", "")
+    found = Order.objects.filter(connection=connection, state=OrderState.WAITING)
+    if code:
+        found = found.filter(reason_code=code)
+    page = older_page(found, "order_id", request.GET.get("before", ""))
+    context = store_context(connection, tab="waiting")
+    context |= {
+        "page": page,
+        "rows": [(each, answer_form(each)) for each in page.rows],
+        "groups": [g for g in waiting_groups(company) if g.connection_id == connection.pk],
+        "reason": code,
+    }
+    return render(request, "sync/waiting.html", context)
+
+
+@require_POST
+@require(Role.OPERATOR)
+def retry_orders(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """Try waiting orders again: one, or all that wait for the same thing."""
+    connection = connection_of(company, connection_id)
+    form = RetryForm(request.POST)
+    if form.is_valid():
+        count = retry.retry(connection, **form.wanted())
+        orders = "1 order is" if count == 1 else f"{count} orders are"
+        messages.success(request, f"{orders} tried again.")
+    else:
+        messages.error(request, "Nothing was chosen, nothing was tried again.")
+    return redirect(form.next_page() or "store_waiting", company.pk, connection.pk)
+
+
+@require_POST
+@require(Role.OPERATOR)
+def replay(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """Process one delivery again, as if it had just arrived."""
+    connection = connection_of(company, connection_id)
+    form = ReplayForm(request.POST, connection=connection)
+    if form.is_valid():
+        retry.replay(connection, [form.cleaned_data["delivery"].pk])
+        messages.success(request, "The delivery is processed again; what stands is not posted twice.")
+    else:
+        messages.error(request, "There is no such delivery.")
+    return redirect("store_deliveries", company.pk, connection.pk)

@@ -1,0 +1,88 @@
+"""What the states of deliveries, orders and connections are called on pages, and their colours."""
+
+from connections.models import ActivityStatus, Status
+from sync.core.terms import Action
+from sync.core.waiting import WaitsFor
+from sync.models import DeliveryState, DocumentKind, OrderState
+
+ACTIVITY_TONES = {
+    ActivityStatus.SAVED: "good",
+    ActivityStatus.DRAFT: "info",
+    ActivityStatus.SKIPPED: "",
+    ActivityStatus.WAITING: "warn",
+    ActivityStatus.FAILED: "bad",
+    ActivityStatus.INFO: "",
+}
+
+DELIVERY_TONES = {
+    DeliveryState.RECEIVED: "info",
+    DeliveryState.BOOKED: "good",
+    DeliveryState.UNCHANGED: "",
+    DeliveryState.SUPERSEDED: "",
+    DeliveryState.IGNORED: "",
+    DeliveryState.ALARM: "bad",
+    DeliveryState.WAITING: "warn",
+}
+
+ORDER_TONES = {
+    OrderState.BOOKED: "good",
+    OrderState.DRAFT: "info",
+    OrderState.IGNORED: "",
+    OrderState.WAITING: "warn",
+    OrderState.REVERSED: "",
+}
+
+CONNECTION_TONES = {Status.ACTIVE: "good", Status.UNPAIRED: "warn", Status.DELETED: "bad"}
+
+ACTION_NAMES = {
+    Action.POST: "Post",
+    Action.DRAFT: "Draft",
+    Action.IGNORE: "Ignore",
+    Action.CANCEL: "Cancel",
+}
+
+DOCUMENT_KINDS = {
+    DocumentKind.SALE: "Sale",
+    DocumentKind.REFUND: "Refund",
+    DocumentKind.EDIT: "Edit",
+    DocumentKind.REVERSAL: "Reversal",
+    DocumentKind.REFUND_UNDONE: "Refund undone",
+}
+
+WAITS_FOR = {
+    WaitsFor.READABLE: "Cannot be read",
+    WaitsFor.PLACE_OF_SUPPLY: "Unknown state",
+    WaitsFor.CURRENCY: "Another currency",
+    WaitsFor.RATE: "Unknown tax rate",
+    WaitsFor.SKU: "Unmapped SKU",
+    WaitsFor.DIFFERENCE: "Parts and total differ",
+    WaitsFor.BELOW_ZERO: "Would go below zero",
+    WaitsFor.REFUND_REAPPEARED: "Refund came back",
+}
+
+REMEDIES = {
+    WaitsFor.READABLE: "Correct the order in the store, or retry after an update of Counterfoil.",
+    WaitsFor.PLACE_OF_SUPPLY: "Choose the state that the goods went to.",
+    WaitsFor.CURRENCY: "Enter the exchange rate of the day.",
+    WaitsFor.RATE: "Give the item its GST rate, or correct the order's tax in the store.",
+    WaitsFor.SKU: "Add an item with this SKU, then retry.",
+    WaitsFor.DIFFERENCE: "Book the tax as charged, or correct the order in the store.",
+    WaitsFor.BELOW_ZERO: "Correct the order or its refunds in the store; it is tried again then.",
+    WaitsFor.REFUND_REAPPEARED: "Look at the order in the store, then retry.",
+}
+
+
+def waits_for(code: str) -> str:
+    """The heading of a reason to wait; a code that is not in the table stands for itself."""
+    try:
+        return WAITS_FOR[WaitsFor(code)]
+    except ValueError:
+        return code.replace("_", " ").capitalize()
+
+
+def remedy(code: str) -> str:
+    """What a person can do about it."""
+    try:
+        return REMEDIES[WaitsFor(code)]
+    except ValueError:
+        return "Look at the reason, then retry."
