@@ -84,6 +84,12 @@ class Server:
                     self._stop()
             os.close(users)
 
+    def revive(self) -> None:
+        """Start the server again if it has died while we use it."""
+        if self._probe() is not pq.Ping.OK:
+            with self._starting_or_stopping():
+                self._ensure()
+
     def pid(self) -> int:
         """Ask the running server for its process id."""
         with self.connect("superuser", "postgres") as connection:
@@ -151,13 +157,18 @@ class Server:
         if self._probe() is not pq.Ping.OK:
             return
         pid = self.pid()
-        for stop, patience in ((signal.SIGINT, STOP_PATIENCE), (signal.SIGQUIT, STOP_PATIENCE)):
+        for stop in (signal.SIGINT, signal.SIGQUIT):
             os.kill(pid, stop)
-            deadline = time.monotonic() + patience
-            while self._processes() and time.monotonic() < deadline:
-                if self._child is not None:
-                    self._child.poll()
-                time.sleep(STEP)
+            if self._has_ended(time.monotonic() + STOP_PATIENCE):
+                return
+
+    def _has_ended(self, deadline: float) -> bool:
+        while self._processes() and time.monotonic() < deadline:
+            time.sleep(STEP)
+        if self._child is not None:
+            self._child.wait(STOP_PATIENCE)
+            self._child = None
+        return not self._processes()
 
     def _processes(self) -> list[int]:
         """Return the processes that work in the data folder: a server's, and no others."""

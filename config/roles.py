@@ -10,14 +10,9 @@ from psycopg import sql
 from config import embedded
 from config.databases import app_password_name, app_role
 from config.kept_secrets import kept_secret
+from ledger.posted_tables import POSTED_TABLES
 
-POSTED_TABLES = (
-    "ledger_voucher",
-    "ledger_voucherline",
-    "ledger_vouchertax",
-    "ledger_entry",
-    "sync_orderdocument",
-)
+GROWING_TABLES = (*POSTED_TABLES, "sync_orderdocument")
 
 
 def prepare_embedded(server: embedded.Server) -> None:
@@ -65,7 +60,7 @@ def grant(owner: dict[str, str], role: str) -> None:
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}",
         ):
             connection.execute(sql.SQL(right).format(app))
-        for table in POSTED_TABLES:
+        for table in GROWING_TABLES:
             connection.execute(
                 sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
                     sql.Identifier(table), app

@@ -17,6 +17,7 @@ env = environ.Env()
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain: not ours
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
@@ -90,9 +91,17 @@ WHITENOISE_USE_FINDERS = True
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
 APP_DATABASE_URL = env.str("APP_DATABASE_URL", default="")
+WEB_WORKERS = env.int("WEB_WORKERS", default=1)
+WORKERS = env.int("WORKERS", default=2)
+DATABASE_POOL = env.int("DATABASE_POOL", default=10)
 DATABASES = databases(
-    VAR_DIR, DATABASE_URL, APP_DATABASE_URL, pool_size=env.int("DATABASE_POOL", default=0)
+    VAR_DIR,
+    DATABASE_URL,
+    APP_DATABASE_URL,
+    pool_size=DATABASE_POOL if env.bool("COUNTERFOIL_WEB", default=False) else 0,
 )
+# Web pools, workers, and ten for the queue's own processes, commands and a look from psql.
+CONNECTIONS_NEEDED = WEB_WORKERS * DATABASE_POOL + WORKERS + 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Throttles are counted in the database, so that they hold for all web processes together.
@@ -122,6 +131,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.client_address.client_address"
+AXES_LOCKOUT_TEMPLATE = "ledger/locked_out.html"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
@@ -147,7 +157,8 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["ledger.api_auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["ledger.api_auth.TokenScope"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }
@@ -164,7 +175,7 @@ Q_CLUSTER = {
     "name": "counterfoil",
     "orm": "default",
     "cache": "process",
-    "workers": env.int("WORKERS", default=2),
+    "workers": WORKERS,
     "timeout": 60,
     "retry": 120,
     "max_attempts": 5,

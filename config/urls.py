@@ -1,5 +1,23 @@
-"""Where each URL leads."""
+"""Where each URL leads. The door for stores stands in front of all this: see `config.wsgi`."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config import health
+from ledger.access import open_to_all
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+    path(
+        "api/v1/schema",
+        open_to_all(SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])),
+        name="schema",
+    ),
+    path("", include("ledger.urls")),
+    path("", include("connections.urls")),
+    path("", include("sync.urls")),
+]

@@ -36,11 +36,7 @@ def company_for(user: User | AnonymousUser, company_id: int, need: Role = Role.V
     :raises Http404: for strangers, to whom the company does not exist.
     :raises PermissionDenied: for members whose role is too small; the text says which is needed.
     """
-    membership = (
-        Membership.objects.select_related("company")
-        .filter(company_id=company_id, user_id=user.pk, user__is_active=True)
-        .first()
-    )
+    membership = _memberships(user).filter(company_id=company_id).first()
     if membership is None:
         raise Http404("There is no such company.")
     if not includes(membership.role, need):
@@ -50,9 +46,8 @@ def company_for(user: User | AnonymousUser, company_id: int, need: Role = Role.V
 
 def may(user: User | AnonymousUser, company: Company, need: Role) -> bool:
     """Whether to show what needs a role: a question for templates, not a guard."""
-    return Membership.objects.filter(
-        company=company, user_id=user.pk, role__in=[role for role in Role if includes(role, need)]
-    ).exists()
+    enough = [role for role in Role if includes(role, need)]
+    return _memberships(user).filter(company=company, role__in=enough).exists()
 
 
 def require(
@@ -106,6 +101,12 @@ def access_rule(view: Callable[..., Any]) -> str | None:
     """The access rule a view has declared, if any; the architecture test asks every view."""
     rule = getattr(view, "access_rule", None)
     return rule if isinstance(rule, str) else None
+
+
+def _memberships(user: User | AnonymousUser) -> QuerySet[Membership]:
+    if not user.is_authenticated or not user.is_active:
+        return Membership.objects.none()
+    return Membership.objects.filter(user=user).select_related("company")
 
 
 def _declare(view: View, rule: str) -> View:

@@ -1,5 +1,7 @@
 """How programs log in to the REST API: `Authorization: Token <token>`."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -8,10 +10,12 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from ledger import access, tokens
 from ledger.models import ApiToken, Company, Role, User
+
+if TYPE_CHECKING:  # the views module imports the defaults, and this class is one of them
+    from rest_framework.views import APIView
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -44,7 +48,7 @@ class TokenScope(BasePermission):
 
     message = "This token may only read."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's signature
+    def has_permission(self, request: Request, view: "APIView") -> bool:  # noqa: ARG002 - DRF's signature
         """Whether the token's scope covers the method."""
         if not isinstance(request.auth, ApiToken):
             return False

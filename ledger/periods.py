@@ -89,6 +89,12 @@ def chosen_year(session: Mapping[str, Any], company: Company) -> str | None:
     return chosen if isinstance(chosen, str) else None
 
 
+def chosen_period(session: Mapping[str, Any], company: Company, today: date) -> Period:
+    """The chosen financial year as a period; unchosen, the present one."""
+    name, month = chosen_year(session, company), company.year_start_month
+    return year_named(name, month) if name else year_of(today, month)
+
+
 def session_key(company: Company) -> str:
     """Where the session keeps the chosen year of a company."""
     return f"financial_year:{company.pk}"

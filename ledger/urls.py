@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from ledger.views import session
+from ledger.access import declares_own_rule
+from ledger.api import TrialBalanceView
+from ledger.views import reports, session
 
 urlpatterns = [
     path("", session.start, name="start"),
     path("login/", session.log_in, name="login"),
     path("logout/", session.log_out, name="logout"),
+    path("c/<int:company_id>/reports/", reports.reports, name="reports"),
+    path("c/<int:company_id>/accounts/<int:account_id>/", reports.account, name="account"),
+    path(
+        "api/v1/reports/trial-balance",
+        declares_own_rule("API token")(TrialBalanceView.as_view()),
+        name="api_trial_balance",
+    ),
     path("c/<int:company_id>/year/", session.choose_year, name="choose_year"),
 ]

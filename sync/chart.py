@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from sync.overview import Figures
 
@@ -29,7 +29,7 @@ class Bar:
     @property
     def middle(self) -> float:
         """Where the label stands."""
-        return self.x + self.width / 2
+        return min(self.x + self.width / 2, WIDTH - 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +57,21 @@ def bar_chart(days: Mapping[date, Figures]) -> Chart:
     highest = max((each.sales for each in days.values()), default=Decimal(0))
     lowest = max((each.refunds for each in days.values()), default=Decimal(0))
     step = _round_step(highest)
-    steps = max(1, -(-highest // step)) if highest else Decimal(1)
+    steps = max(1, int((highest / step).to_integral_value(ROUND_CEILING)))
     above = step * steps
     scale = (HEIGHT - BOTTOM - 8) / float(above + min(lowest, above) or 1)
     axis = 8 + float(above) * scale
     return Chart(
         bars=tuple(_bars(days, axis, scale)),
         guides=tuple(
-            Guide(round(axis - float(step * n) * scale, 1), step * n) for n in range(int(steps) + 1)
+            Guide(round(axis - float(step * n) * scale, 1), step * n) for n in range(steps + 1)
         ),
         axis=round(axis, 1),
     )
 
 
 def _bars(days: Mapping[date, Figures], axis: float, scale: float) -> list[Bar]:
-    pitch = (WIDTH - LEFT) / max(1, len(days))
+    pitch = (WIDTH - LEFT - 6) / max(1, len(days))
     bars = []
     for position, (day, figures) in enumerate(days.items()):
         height = _visible(float(figures.sales) * scale)
@@ -83,7 +83,9 @@ def _bars(days: Mapping[date, Figures], axis: float, scale: float) -> list[Bar]:
                 width=round(pitch * 0.68, 1),
                 top=round(axis - height, 1),
                 height=round(height, 1),
-                below=round(min(_visible(float(figures.refunds) * scale), HEIGHT - BOTTOM - axis), 1),
+                below=round(
+                    min(_visible(float(figures.refunds) * scale), HEIGHT - BOTTOM - axis), 1
+                ),
                 is_labelled=(len(days) - 1 - position) % 7 == 0,
             )
         )

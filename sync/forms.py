@@ -1,93 +1,74 @@
 """Forms of the pages that show stores and their orders."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
-from django.utils.datastructures import MultiValueDict
+from django.http import QueryDict
 
 from connections.models import StoreConnection
 from ledger.core.documents import Flag
 from ledger.core.states import OTHER_TERRITORY, STATE_NAMES
+from ledger.forms import PeriodForm
 from ledger.models import Company
 from ledger.models.voucher import TYPES
 from ledger.periods import Period
+from ledger.reports.day_book import Filter, Mark
 from ledger.words import FLAG_NAMES
 from sync.core.terms import DEFAULT_ACTIONS, Action
 from sync.core.waiting import WaitsFor
-from sync.day_book import Filter, Place
+from sync.day_book import source_prefix
 from sync.models import Delivery
 from sync.words import ACTION_NAMES
 
 
-def _date_field(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+class MarkField(forms.CharField):
+    """Where a page of the day book ended, as `mark_text` writes it: `2026-11-21.42`."""
 
-
-class PlaceField(forms.CharField):
-    """A place in the day book, as `Place` writes it: `20261121-42`."""
-
-    def clean(self, value: Any) -> Place | None:
+    def clean(self, value: Any) -> Mark | None:
         """Read it back."""
         text = super().clean(value)
         if not text:
             return None
-        day, _, voucher_id = text.partition("-")
+        day, _, voucher_id = text.partition(".")
         try:
-            return Place(datetime.strptime(day, "%Y%m%d").date(), int(voucher_id))  # noqa: DTZ007
+            return Mark(date.fromisoformat(day), int(voucher_id))
         except ValueError:
             raise ValidationError("That is no place in the day book.") from None
 
 
-class DayBookForm(forms.Form):
+def mark_text(mark: Mark | None) -> str:
+    """A mark as it stands in the address of the next page."""
+    return f"{mark.day.isoformat()}.{mark.id}" if mark else ""
+
+
+class DayBookForm(PeriodForm):
     """The day book's filter, from the address of the page. Each empty field means all."""
 
-    date_from = _date_field("From")
-    date_to = _date_field("To")
     type = forms.ChoiceField(choices=[("", "All types"), *TYPES], required=False)
     store = forms.ModelChoiceField(StoreConnection.objects.none(), required=False)
     flag = forms.ChoiceField(
         choices=[("", "All"), *((flag.value, FLAG_NAMES[flag]) for flag in Flag)], required=False
     )
-    after = PlaceField(required=False, widget=forms.HiddenInput)
-    before = PlaceField(required=False, widget=forms.HiddenInput)
+    after = MarkField(required=False)
 
-    def __init__(self, data: MultiValueDict[str, str], *, company: Company, usual: Period) -> None:
-        super().__init__(data)
-        self.usual = usual
-        self.company = company
+    def __init__(self, data: QueryDict, *, company: Company, usual: Period) -> None:
+        super().__init__(data, usual=usual)
         stores = self.fields["store"]
         assert isinstance(stores, forms.ModelChoiceField)
         stores.queryset = StoreConnection.objects.filter(company=company).order_by("name")
 
-    def clean(self) -> dict[str, Any]:
-        """A period needs both its ends in order."""
-        cleaned = super().clean() or self.cleaned_data
-        first, last = self._ends()
-        if first > last:
-            raise ValidationError("The period ends before it begins.")
-        return cleaned
-
-    def _ends(self) -> tuple[date, date]:
-        first, last = self.cleaned_data.get("date_from"), self.cleaned_data.get("date_to")
-        if first and not last:
-            last = max(first, self.usual.last)
-        return first or self.usual.first, last or self.usual.last
-
     def filter(self) -> Filter:
         """What the form asks for, once it is valid."""
-        first, last = self._ends()
         store = self.cleaned_data["store"]
         return Filter(
-            period=Period(first, last),
-            type=self.cleaned_data["type"],
-            store=store.pk if store else None,
+            period=self.period(),
+            types=(self.cleaned_data["type"],) if self.cleaned_data["type"] else (),
+            source=source_prefix(store) if store else "",
             flag=self.cleaned_data["flag"],
         )
 
@@ -162,20 +143,27 @@ class RetryForm(forms.Form):
             raise ValidationError("Choose an order or a reason.")
         return cleaned
 
+    def wanted(self) -> dict[str, Any]:
+        """The choice as `sync.retry.retry` takes it."""
+        order_id = self.cleaned_data["order_id"]
+        if order_id:
+            return {"order_ids": [order_id]}
+        return {"reason_code": self.cleaned_data["reason_code"]}
+
 
 class ReplayForm(forms.Form):
     """A delivery of one store."""
 
     delivery = forms.ModelChoiceField(Delivery.objects.none())
 
-    def __init__(self, data: MultiValueDict[str, str], *, connection: StoreConnection) -> None:
+    def __init__(self, data: QueryDict, *, connection: StoreConnection) -> None:
         super().__init__(data)
         deliveries = self.fields["delivery"]
         assert isinstance(deliveries, forms.ModelChoiceField)
         deliveries.queryset = Delivery.objects.filter(connection=connection)
 
 
-class OptionsForm(forms.ModelForm[StoreConnection]):
+class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
     """How a store's orders are booked. One more field per store status."""
 
     gstin_fields = SimpleArrayField(

@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from connections.models import Status, StoreConnection
 from ledger.core.documents import VoucherType
 from ledger.core.money import ZERO
 from ledger.models import Company, Voucher, VoucherLine
+from ledger.periods import Period
+from ledger.reports.daily_sums import DaySum, daily_sums
 from sync.models import Delivery, DeliveryState, Heartbeat, Order, OrderDocument, OrderState
 
 DAYS_ON_CHART = 30
@@ -55,7 +57,8 @@ def business(company: Company, today: date) -> Business:
     span = (first + timedelta(days=n) for n in range(DAYS_ON_CHART))
     result = Business(days={day: Figures() for day in span})
     start = min(first, today.replace(day=1))
-    for day, figures in _by_day(company, start, today):
+    for each in daily_sums(company, Period(start, today)):
+        day, figures = each.day, _figures(each)
         if day in result.days:
             result.days[day].add(figures)
         if (day.year, day.month) == (today.year, today.month):
@@ -65,22 +68,10 @@ def business(company: Company, today: date) -> Business:
     return result
 
 
-def _by_day(company: Company, first: date, last: date) -> list[tuple[date, Figures]]:
-    tax = F("cgst") + F("sgst") + F("igst") + F("other_tax")
-    rows = (
-        Voucher.objects.filter(company=company, date__range=(first, last))
-        .values_list("date", "type")
-        .annotate(sum_of_totals=Sum("total"), sum_of_taxes=Sum(tax), count=Count("id"))
-    )
-    return [(day, _figures(kind, total, tax, count)) for day, kind, total, tax, count in rows]
-
-
-def _figures(kind: str, total: Decimal, tax: Decimal, count: int) -> Figures:
-    if kind == VoucherType.CREDIT_NOTE:
-        return Figures(refunds=total, tax=-tax, refunds_count=count)
-    if kind in (VoucherType.SALES, VoucherType.DEBIT_NOTE):
-        return Figures(sales=total, tax=tax, sales_count=count)
-    return Figures()
+def _figures(of: DaySum) -> Figures:
+    if of.type == VoucherType.CREDIT_NOTE:
+        return Figures(refunds=of.total, tax=-of.tax, refunds_count=of.count)
+    return Figures(sales=of.total, tax=of.tax, sales_count=of.count)
 
 
 @dataclass(slots=True)
@@ -101,6 +92,13 @@ class Store:
         if self.connection.status != Status.ACTIVE or not self.connection.is_enabled:
             return "bad"
         return "warn" if self.waiting or self.alarms or not self.last_heard_at else "good"
+
+    @property
+    def tone_in_words(self) -> str:
+        """The same for those who do not see colours."""
+        if self.tone == "warn" and not self.last_heard_at:
+            return "Not heard from yet"
+        return {"good": "All is well", "warn": "Needs you", "bad": "Books nothing"}[self.tone]
 
 
 def stores(company: Company, today: date) -> list[Store]:
@@ -123,12 +121,25 @@ def _connections() -> QuerySet[StoreConnection]:
     deliveries = Delivery.objects.filter(connection=OuterRef("pk"))
     orders = Order.objects.filter(connection=OuterRef("pk"))
     alarms = deliveries.filter(state=DeliveryState.ALARM)
-    return StoreConnection.objects.exclude(status=Status.DELETED).order_by("name", "pk").annotate(
-        last_heard_at=Subquery(deliveries.order_by("-id").values("received_at")[:1]),
-        last_order=Subquery(orders.order_by("-order_id").values("number")[:1]),
-        waiting=_count(orders.filter(state=OrderState.WAITING)),
-        alarms=_count(alarms),
+    return (
+        StoreConnection.objects.exclude(status=Status.DELETED)
+        .order_by("name", "pk")
+        .annotate(
+            last_heard_at=Subquery(deliveries.order_by("-id").values("received_at")[:1]),
+            last_order=Subquery(orders.order_by("-order_id").values("number")[:1]),
+            waiting=_count(orders.filter(state=OrderState.WAITING)),
+            unreadable=_count(unreadable_deliveries().filter(connection=OuterRef("pk"))),
+            alarms=_count(alarms),
+        )
     )
+
+
+def unreadable_deliveries() -> QuerySet[Delivery]:
+    """Deliveries that wait although no order of theirs does: of these nothing could be read."""
+    waiting = Order.objects.filter(
+        connection=OuterRef("connection"), order_id=OuterRef("order_id"), state=OrderState.WAITING
+    )
+    return Delivery.objects.filter(~Exists(waiting), state=DeliveryState.WAITING)
 
 
 def _count(rows: QuerySet[Delivery] | QuerySet[Order]) -> Subquery:
@@ -147,7 +158,7 @@ def _with_health(
             connection=connection,
             last_heard_at=connection.last_heard_at,
             last_order=connection.last_order,
-            waiting=connection.waiting or 0,
+            waiting=(connection.waiting or 0) + (connection.unreadable or 0),
             alarms=connection.alarms or 0,
             booked_today=booked.get(connection.pk, ZERO),
             unmapped_skus=unmapped.get(connection.pk, 0),

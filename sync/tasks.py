@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from sync import pipeline
+from django.utils import timezone
+
+from sync import heartbeat, pipeline
 from sync.inbox import wake
 from sync.models import Wakeup
 
@@ -11,8 +13,17 @@ DRAIN_SECONDS = 5.0
 
 
 def drain(connection_id: str) -> None:
-    """Process what has arrived from a store; the wake-up is cleared first, so none is lost."""
+    """Process what has arrived from a store; the wake-up is cleared first, so none is lost.
+
+    It counts as a beat as well: a queue full of drains is not stuck.
+    """
+    heartbeat.beat(timezone.now())
     Wakeup.objects.filter(pk=connection_id).update(wake_requested=False)
     outcome = pipeline.drain(UUID(connection_id), seconds=DRAIN_SECONDS)
     if not outcome.is_done and not outcome.is_busy:
         wake(UUID(connection_id))
+
+
+def beat() -> None:
+    """Show that the queue works."""
+    heartbeat.beat(timezone.now())

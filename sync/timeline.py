@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from connections.models import StoreConnection
 from ledger.models import Voucher
+from ledger.queries import VoucherParts
 from sync.core.changes import Change, changes
 from sync.core.order import Order as StoreOrder
 from sync.core.parse import UnreadableOrderError, parse_order
@@ -40,6 +43,14 @@ def timeline(order: Order, documents: Iterable[OrderDocument]) -> list[Event]:
     events = [Event(each.at, heard=each) for each in _heard(order)]
     events += [Event(each.voucher.posted_at, document=each) for each in documents]
     return sorted(events, key=lambda event: (event.at, event.document is not None))
+
+
+def was_never_readable(connection: StoreConnection, order_id: int) -> bool:
+    """Whether deliveries speak of an order of which nothing could be read yet."""
+    wanted = {"connection": connection, "order_id": order_id}
+    return (
+        not Order.objects.filter(**wanted).exists() and Delivery.objects.filter(**wanted).exists()
+    )
 
 
 def documents_of(order: Order) -> list[OrderDocument]:
@@ -88,13 +99,19 @@ class Chain:
     notes: list[Voucher]
 
 
-def chain_of(voucher: Voucher) -> Chain:
+def chain_of(parts: VoucherParts) -> Chain:
     """The relatives of a voucher: all documents of its order, else sale and notes."""
-    own = OrderDocument.objects.filter(voucher=voucher).first()
-    order = own and Order.objects.filter(
-        connection=own.connection_id, order_id=own.order_id
-    ).select_related("connection", "snapshot", "company").first()
+    voucher = parts.voucher
+    own = OrderDocument.objects.filter(voucher=voucher.pk).first()
+    order = own and order_behind(own.connection_id, own.order_id)
     if order:
         return Chain(order, documents_of(order), [])
     sale = voucher.against or voucher
-    return Chain(None, [], [sale, *sale.notes.order_by("id")])
+    notes = parts.notes if sale is voucher else sale.notes.order_by("id")
+    return Chain(None, [], [sale, *notes])
+
+
+def order_behind(connection_id: UUID, order_id: int) -> Order | None:
+    """The order that a document or draft stands for."""
+    orders = Order.objects.select_related("connection", "snapshot")
+    return orders.filter(connection=connection_id, order_id=order_id).first()

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{COMPANY}day-book.csv", day_book.day_book_csv, name="day_book_csv"),
     path(f"{COMPANY}vouchers/<int:voucher_id>/", vouchers.voucher, name="voucher"),
     path(f"{COMPANY}drafts/<int:draft_id>/", vouchers.draft, name="draft"),
+    path(f"{COMPANY}drafts/<int:draft_id>/post/", vouchers.post_draft, name="post_draft"),
     path(f"{COMPANY}stores/", stores.stores, name="stores"),
     path(STORE, stores.store, name="store"),
     path(f"{STORE}orders/", stores.orders, name="store_orders"),

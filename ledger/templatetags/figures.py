@@ -1,9 +1,12 @@
 """Figures as Indian accountants write them: ₹1,23,456.78, debit and credit instead of signs."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
 from django import template
+
+from ledger.models.voucher import Entry, VoucherHeader, VoucherLine
 
 register = template.Library()
 
@@ -50,6 +53,12 @@ def dr_cr(amount: Decimal, currency: str = "INR") -> str:
 
 
 @register.filter
+def debit_balance(amount: Decimal, currency: str = "INR") -> str:
+    """A balance of debits less credits with its side: `1,200.00 Dr`."""
+    return dr_cr(-amount, currency)
+
+
+@register.filter
 def short_money(amount: Decimal, currency: str = "INR") -> str:
     """`₹1.2 L`, `₹3.4 Cr`, `₹950`: for the axis of a chart."""
     symbol = format_currency(0, currency, format="¤", locale=_locale(currency)).strip("0")
@@ -77,3 +86,27 @@ def quantity(count: Decimal | None) -> str:
 def _plain(number: Decimal, places: int = 1) -> str:
     text = f"{number:.{places}f}"
     return text.rstrip("0").rstrip(".")
+
+
+@register.filter
+def tax(voucher: VoucherHeader) -> Decimal:
+    """All taxes of a voucher or a draft."""
+    return voucher.cgst + voucher.sgst + voucher.igst + voucher.other_tax
+
+
+@register.filter
+def line_tax(line: VoucherLine) -> Decimal:
+    """All taxes of a line."""
+    return sum(line.taxes, Decimal("0.00"))
+
+
+@register.filter
+def line_amount(line: VoucherLine) -> Decimal:
+    """A line with its taxes."""
+    return line.taxable_value + line_tax(line)
+
+
+@register.filter
+def sum_of(entries: Iterable[Entry], side: str) -> Decimal:
+    """The debits or the credits of a voucher's entries."""
+    return sum((getattr(entry, side) for entry in entries), Decimal("0.00"))

@@ -49,6 +49,15 @@ class Part:
     taxes: tuple[Decimal, ...]
 
     @property
+    def stands(self) -> bool:
+        """Whether anything is left. GST is computed on values; foreign taxes stand for themselves.
+
+        A line's GST is its share of the group's tax, for display: sums of shares may leave paise.
+        """
+        is_foreign = self.line.group.split is Split.FOREIGN
+        return bool(self.value) or (is_foreign and any(self.taxes))
+
+    @property
     def gross(self) -> Decimal:
         """With tax."""
         return self.value + sum(self.taxes, ZERO)
@@ -73,7 +82,7 @@ class Standing:
         self._parts: dict[PartKey, Part] = {}
 
     def __iter__(self) -> Iterator[Part]:
-        return (part for part in self._parts.values() if part.value or any(part.taxes))
+        return (part for part in self._parts.values() if part.stands)
 
     def add(self, lines: Iterable[Line], total: Decimal, sign: int = 1) -> None:
         """Add a document's lines and total, or take them away."""

@@ -50,7 +50,7 @@ def _lines(before: Order, after: Order) -> Iterator[Change]:
 def _line(line: OrderLine | None) -> str:
     if line is None:
         return ""
-    times = f"{line.quantity.normalize():f} × · " if line.quantity is not None else ""
+    times = f"{line.quantity.normalize():f} for " if line.quantity is not None else ""
     return f"{times}{_amount(line.total)} + {_amount(line.tax)} tax"
 
 

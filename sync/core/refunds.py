@@ -14,10 +14,12 @@ from sync.core.waiting import OrderWaitsError, WaitsFor
 def spread(amount: Decimal, standing: Standing) -> list[Line]:
     """Spread an amount with tax over what stands by value, tax included, largest remainder.
 
+    Where only a rounding residue of earlier notes stands, there is no line to credit.
+
     :raises OrderWaitsError: when more is to be given back than stands.
     """
     parts = list(standing)
-    if not parts or amount > standing.total:
+    if amount > standing.total:
         raise OrderWaitsError(
             WaitsFor.BELOW_ZERO,
             f"₹{amount} is to be credited, but only ₹{standing.total} of the order stands.",

@@ -13,8 +13,9 @@ from ledger.access import require
 from ledger.core.documents import Flag, VoucherType
 from ledger.models import Company, Role
 from ledger.rendering import page_or_part
+from ledger.reports.day_book import sums
 from sync import day_book as book
-from sync.forms import DayBookForm
+from sync.forms import DayBookForm, mark_text
 from sync.overview import stores_of
 
 
@@ -26,26 +27,33 @@ def day_book(request: HttpRequest, company: Company) -> HttpResponse:
     context = {"company": company, "place": "day_book", "form": form}
     if form.is_valid():
         wanted = form.filter()
-        cleaned = form.cleaned_data
-        page = book.page(company, wanted, after=cleaned["after"], before=cleaned["before"])
-        totals = book.totals(company, wanted)
+        page = book.page(company, wanted, form.cleaned_data["after"])
+        totals = sorted(sums(company, wanted), key=lambda each: _ORDER.index(each.type))
         today = periods.today_in(company, timezone.now())
         context |= {
             "wanted": wanted,
             "page": page,
+            "older": mark_text(page.older),
             "totals": totals,
             "net": book.net(totals),
             "presets": periods.presets(today, year),
-            "types": [type for type in VoucherType if type not in _RARE],
-            "flags": list(Flag),
-            "stores": stores_of(company),
+            "choices": _choices(company),
             "chosen": _chosen(request),
-            "seen": f"{page.vouchers[0].pk if page.vouchers else 0}-{sum(t.count for t in totals)}",
+            "seen": f"{sum(each.count for each in totals)}",
         }
     return page_or_part(request, "sync/day_book.html", "sync/_day_book.html", context)
 
 
-_RARE = (VoucherType.RECEIPT, VoucherType.PAYMENT, VoucherType.JOURNAL)
+_ORDER = [
+    each.value for each in (VoucherType.SALES, VoucherType.DEBIT_NOTE, VoucherType.CREDIT_NOTE)
+]
+_ORDER += [each.value for each in VoucherType if each.value not in _ORDER]
+
+
+def _choices(company: Company) -> dict[str, object]:
+    """What the chips offer."""
+    usual = (VoucherType.SALES, VoucherType.CREDIT_NOTE, VoucherType.DEBIT_NOTE)
+    return {"types": usual, "stores": stores_of(company), "flags": list(Flag)}
 
 
 @require_GET
@@ -67,9 +75,7 @@ def day_book_csv(request: HttpRequest, company: Company) -> HttpResponse | Strea
 
 def _form(request: HttpRequest, company: Company) -> tuple[DayBookForm, periods.Period]:
     today = periods.today_in(company, timezone.now())
-    chosen = periods.chosen_year(request.session, company)
-    month = company.year_start_month
-    year = periods.year_named(chosen, month) if chosen else periods.year_of(today, month)
+    year = periods.chosen_period(request.session, company, today)
     usual = periods.usual_period(today, year)
     return DayBookForm(request.GET, company=company, usual=usual), year
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from connections.models import StoreConnection
@@ -33,6 +33,9 @@ def order(
 ) -> HttpResponse:
     """The order's life: deliveries, what changed, documents, and what it nets to."""
     connection = connection_of(company, connection_id)
+    if timeline.was_never_readable(connection, order_id):
+        deliveries = reverse("store_deliveries", args=[company.pk, connection.pk])
+        return redirect(f"{deliveries}?order={order_id}")
     found = order_of(connection, order_id)
     documents = timeline.documents_of(found)
     context = {
@@ -52,7 +55,9 @@ def order(
 def answer_form(order: Order) -> AnswerForm | None:
     """The form that answers what the order waits for, if a form can."""
     form = ANSWER_FORMS.get(order.reason_code) if order.state == OrderState.WAITING else None
-    return form(initial={"snapshot": order.snapshot_id}, auto_id=f"o{order.pk}_%s") if form else None
+    return (
+        form(initial={"snapshot": order.snapshot_id}, auto_id=f"o{order.pk}_%s") if form else None
+    )
 
 
 @require_POST
@@ -68,7 +73,9 @@ def accept(
     if form is None or not form.is_valid():
         messages.error(request, f"Order #{found.number}: please look again, nothing was saved.")
     elif form.cleaned_data["snapshot"] != found.snapshot_id:
-        messages.warning(request, f"Order #{found.number} has changed meanwhile: please look again.")
+        messages.warning(
+            request, f"Order #{found.number} has changed meanwhile: please look again."
+        )
     else:
         assert isinstance(request.user, User)
         acceptance.accept(connection, order_id, form.code, form.value(), request.user)

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET
 
 from connections import lifecycle
 from connections.forms import ConnectForm
-from connections.models import Activity, Status, StoreConnection
+from connections.models import Status, StoreConnection
 from ledger import periods
 from ledger.access import require
 from ledger.models import Company, Role
 from ledger.rendering import page_or_part
 from sync import overview
+from sync.activity import recent_activity
 from sync.models import Delivery, DeliveryState, Order, OrderState
 from sync.paging import older_page
 
@@ -51,15 +52,17 @@ def store(request: HttpRequest, company: Company, connection_id: UUID) -> HttpRe
     """A store: webhook card and live activity. A new secret is shown once, then never again."""
     connection = connection_of(company, connection_id)
     context = store_context(connection, tab="overview")
-    newest = Activity.objects.filter(connection=connection).order_by("-id")[:ACTIVITY_SHOWN]
+    newest = recent_activity(connection, ACTIVITY_SHOWN)
     health = context["store"]
     context |= {
-        "activity": list(newest),
+        "activity": newest,
         "webhook_url": f"{settings.PUBLIC_URL}/hooks/woocommerce/{connection.pk}",
         "seen": f"{newest[0].pk if newest else 0}-{health.waiting}-{health.alarms}",
         "seen_activity": _activity_seen(request),
     }
-    if request.session.get("reveal") == str(connection.pk) and not request.headers.get("HX-Request"):
+    if request.session.get("reveal") == str(connection.pk) and not request.headers.get(
+        "HX-Request"
+    ):
         del request.session["reveal"]
         context["secret"] = lifecycle.secret_of(connection)
     return page_or_part(request, "sync/store.html", "sync/_activity.html", context)
@@ -107,7 +110,10 @@ def deliveries(request: HttpRequest, company: Company, connection_id: UUID) -> H
     found = Delivery.objects.filter(connection=connection)
     if state in DeliveryState.values:
         found = found.filter(state=state)
+    order_id = request.GET.get("order", "")
+    if order_id.isdecimal() and len(order_id) <= 18:
+        found = found.filter(order_id=int(order_id))
     page = older_page(found, "id", request.GET.get("before", ""))
     context = store_context(connection, tab="deliveries")
-    context |= {"page": page, "state": state, "states": DeliveryState.choices}
+    context |= {"page": page, "state": state, "states": DeliveryState.choices, "of_order": order_id}
     return render(request, "sync/deliveries.html", context)

@@ -1,31 +1,31 @@
 """A voucher as on paper, with its relatives and its source; and a draft."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from ledger.access import require
-from ledger.models import Company, Draft, Role, Voucher
+from ledger.draft_lines import lines_of
+from ledger.models import Company, Draft, Role, User
+from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
-from sync import timeline
-from sync.models import Order
+from sync import acceptance, timeline
+from sync.models import OrderDraft
+from sync.reading import POST_NOW
 
 
 @require_GET
 @require(Role.VIEWER)
 def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResponse:
     """The voucher; its part is the chain of order, sale and notes, which can still grow."""
-    found = get_object_or_404(
-        Voucher.objects.select_related("against", "party", "posted_by"), company=company, pk=voucher_id
-    )
-    chain = timeline.chain_of(found)
+    parts = voucher_of(company, voucher_id)
+    chain = timeline.chain_of(parts)
     context = {
         "company": company,
         "place": "day_book",
-        "voucher": found,
-        "lines": found.lines.order_by("position"),
-        "taxes": found.taxes.order_by("name", "rate"),
-        "entries": found.entries.select_related("account").order_by("position"),
+        "parts": parts,
+        "voucher": parts.voucher,
         "chain": chain,
         "source": chain.order and timeline.read(chain.order.snapshot),
         "seen": str(max([each.voucher_id for each in chain.documents], default=0)),
@@ -38,11 +38,30 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
 def draft(request: HttpRequest, company: Company, draft_id: int) -> HttpResponse:
     """A document that is not in the books."""
     found = get_object_or_404(
-        Draft.objects.select_related("party", "order_draft__connection"), company=company, pk=draft_id
+        Draft.objects.select_related("party", "order_draft__connection"),
+        company=company,
+        pk=draft_id,
     )
     own = getattr(found, "order_draft", None)
-    order = own and Order.objects.filter(
-        connection=own.connection_id, order_id=own.order_id
-    ).select_related("connection").first()
-    context = {"company": company, "place": "day_book", "draft": found, "order": order}
+    order = own and timeline.order_behind(own.connection_id, own.order_id)
+    context = {
+        "company": company,
+        "place": "day_book",
+        "draft": found,
+        "draft_lines": lines_of(found),
+        "order": order,
+    }
     return render(request, "sync/draft.html", context)
+
+
+@require_POST
+@require(Role.ACCOUNTANT)
+def post_draft(request: HttpRequest, company: Company, draft_id: int) -> HttpResponse:
+    """Let a draft or sales order become a sale now, whatever the store's options say."""
+    source = get_object_or_404(
+        OrderDraft.objects.select_related("connection"), company=company, draft_id=draft_id
+    )
+    assert isinstance(request.user, User)
+    acceptance.accept(source.connection, source.order_id, POST_NOW, {}, request.user)
+    messages.success(request, "The order is being posted.")
+    return redirect("order", company.pk, source.connection_id, source.order_id)

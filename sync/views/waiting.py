@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from connections.models import StoreConnection
 from ledger.access import require
 from ledger.models import Company, Role
 from sync import retry
 from sync.forms import ReplayForm, RetryForm
-from sync.models import Order, OrderState
-from sync.overview import waiting_groups
-from sync.paging import older_page
+from sync.models import Delivery, Order, OrderState
+from sync.overview import unreadable_deliveries, waiting_groups
+from sync.paging import PER_PAGE, older_page
 from sync.views.orders import answer_form
 from sync.views.stores import connection_of, store_context
 
@@ -34,8 +35,14 @@ def waiting(request: HttpRequest, company: Company, connection_id: UUID) -> Http
         "rows": [(each, answer_form(each)) for each in page.rows],
         "groups": [g for g in waiting_groups(company) if g.connection_id == connection.pk],
         "reason": code,
+        "unreadable": [] if code else unreadable_of(connection),
     }
     return render(request, "sync/waiting.html", context)
+
+
+def unreadable_of(connection: StoreConnection) -> list[Delivery]:
+    """The newest deliveries of which nothing could be read."""
+    return list(unreadable_deliveries().filter(connection=connection).order_by("-id")[:PER_PAGE])
 
 
 @require_POST
@@ -50,7 +57,7 @@ def retry_orders(request: HttpRequest, company: Company, connection_id: UUID) ->
         messages.success(request, f"{orders} tried again.")
     else:
         messages.error(request, "Nothing was chosen, nothing was tried again.")
-    return redirect(form.next_page() or "store_waiting", company.pk, connection.pk)
+    return redirect("store_waiting", company.pk, connection.pk)
 
 
 @require_POST
@@ -61,7 +68,9 @@ def replay(request: HttpRequest, company: Company, connection_id: UUID) -> HttpR
     form = ReplayForm(request.POST, connection=connection)
     if form.is_valid():
         retry.replay(connection, [form.cleaned_data["delivery"].pk])
-        messages.success(request, "The delivery is processed again; what stands is not posted twice.")
+        messages.success(
+            request, "The delivery is processed again; what stands is not posted twice."
+        )
     else:
         messages.error(request, "There is no such delivery.")
     return redirect("store_deliveries", company.pk, connection.pk)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from config import databases, embedded, roles
 
@@ -16,9 +17,13 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Prepare roles, migrate, grant."""
+        """Prepare roles, migrate, grant.
+
+        :raises CommandError: the server allows fewer connections than we are set up to use.
+        """
         verbosity = options["verbosity"]
         self._prepare_roles()
+        _check_connections()
         call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
         call_command("createcachetable", database="owner", verbosity=verbosity)
         role = self._app_role()
@@ -44,3 +49,18 @@ class Command(BaseCommand):
             made = databases.stored_secret(settings.VAR_DIR, databases.app_password_name(url))
             return databases.app_role(url) if made else settings.DATABASES["owner"]["USER"]
         return str(settings.DATABASES["default"]["USER"])
+
+
+def _check_connections() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('max_connections')::int"
+            " - current_setting('superuser_reserved_connections')::int"
+        )
+        allowed = cursor.fetchone()[0]
+    if allowed < settings.CONNECTIONS_NEEDED:
+        raise CommandError(
+            f"The database allows {allowed} connections, and this set-up may use "
+            f"{settings.CONNECTIONS_NEEDED}: raise max_connections, or lower WEB_WORKERS, "
+            "DATABASE_POOL or WORKERS."
+        )

@@ -1,0 +1,1 @@
+ALTER TABLE connections_activity DROP CONSTRAINT activity_connection_of_same_company;

@@ -1,0 +1,171 @@
+"""The one way in for what a store says: kept minimised, once per content, and the worker is woken."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import connection as database
+from django.db import transaction
+from django_q.conf import Conf
+from django_q.tasks import async_task
+
+from connections.models import ActivityStatus, StoreConnection
+from sync.core.minimise import clean_text
+from sync.core.reception import NoOrder, OrderContent, read_delivery
+from sync.models import DeliveryState, Lane
+
+DRAIN = "sync.tasks.drain"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The connection that a delivery is for, as far as the inbox must know it."""
+
+    connection_id: UUID
+    company_id: int
+    gstin_fields: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, connection: StoreConnection) -> Self:
+        """From the model."""
+        return cls(connection.pk, connection.company_id, tuple(connection.gstin_fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What stands around a delivery's body: WooCommerce's headers and when it came (UTC)."""
+
+    received_at: datetime
+    topic: str
+    resource: str = "order"
+    store_delivery_id: str = ""
+    lane: Lane = Lane.LIVE
+
+
+def put(recipient: Recipient, envelope: Envelope, body: bytes | Mapping[str, object]) -> None:
+    """Keep a delivery whose sender is known, and wake the worker if there is work in it.
+
+    Safe to repeat: a content that is there already makes a repeated delivery, no second snapshot.
+
+    :raises django.db.OperationalError: when the database is away.
+    """
+    content = read_delivery(
+        body,
+        topic=envelope.topic,
+        resource=envelope.resource,
+        store_delivery_id=envelope.store_delivery_id,
+        gstin_fields=recipient.gstin_fields,
+    )
+    facts = _facts(recipient, envelope)
+    if isinstance(content, NoOrder):
+        _execute(_KEEP_REFUSAL, facts | _refusal(content))
+        return
+    _execute(_KEEP_ORDER, facts | _order(content))
+    # After the commit, not in its statement: a drain that cleared the flag meanwhile might have
+    # looked for work before this delivery could be seen.
+    transaction.on_commit(partial(wake, recipient.connection_id))
+
+
+def _facts(recipient: Recipient, envelope: Envelope) -> dict[str, object]:
+    return {
+        "connection": recipient.connection_id,
+        "company": recipient.company_id,
+        "received_at": envelope.received_at,
+        "topic": clean_text(envelope.topic, 60),
+        "store_delivery_id": clean_text(envelope.store_delivery_id, 64),
+        "lane": int(envelope.lane),
+    }
+
+
+def _order(content: OrderContent) -> dict[str, object]:
+    return {
+        "order_id": content.order_id,
+        "digest": content.digest,
+        "payload": json.dumps(content.payload),
+        "is_deletion": content.is_deletion,
+    }
+
+
+def _refusal(content: NoOrder) -> dict[str, object]:
+    return {
+        "state": DeliveryState.ALARM if content.is_alarm else DeliveryState.IGNORED,
+        "code": content.rule,
+        "reason": content.sentence,
+        "is_alarm": content.is_alarm,
+        "failed": ActivityStatus.FAILED,
+    }
+
+
+_KEEP_ORDER = """
+WITH snapshot AS (
+    INSERT INTO sync_snapshot
+        (company_id, connection_id, order_id, digest, payload, is_deletion, first_seen_at)
+    VALUES (%(company)s, %(connection)s, %(order_id)s, %(digest)s, %(payload)s::jsonb,
+            %(is_deletion)s, %(received_at)s)
+    -- DO UPDATE and not DO NOTHING: of two at once, the second must see the row of the first.
+    ON CONFLICT (connection_id, order_id, digest)
+        DO UPDATE SET is_deletion = sync_snapshot.is_deletion
+    RETURNING id, xmax = 0 AS is_new
+)
+INSERT INTO sync_delivery
+    (company_id, connection_id, received_at, topic, store_delivery_id, order_id, snapshot_id,
+     is_repeat, is_replay, lane, state, reason_code, reason)
+SELECT %(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_delivery_id)s,
+       %(order_id)s, snapshot.id, NOT snapshot.is_new, false, %(lane)s, 'received', '', ''
+FROM snapshot
+"""
+
+_KEEP_REFUSAL = """
+WITH alarm AS (
+    INSERT INTO connections_activity (company_id, connection_id, at, kind, text, status)
+    SELECT %(company)s, %(connection)s, %(received_at)s, 'alarm', %(reason)s, %(failed)s
+    WHERE %(is_alarm)s
+)
+INSERT INTO sync_delivery
+    (company_id, connection_id, received_at, topic, store_delivery_id, is_repeat, is_replay, lane,
+     state, reason_code, reason, finished_at)
+VALUES (%(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_delivery_id)s, false,
+        false, %(lane)s, %(state)s, %(code)s, %(reason)s, %(received_at)s)
+"""
+
+
+def wake(connection_id: UUID) -> None:
+    """Queue a drain of the connection, unless one is asked for and has not begun yet."""
+    with database.cursor() as cursor:
+        cursor.execute(_IS_AWAKE, [connection_id])
+        if cursor.fetchone() is None:
+            async_task(DRAIN, str(connection_id), broker=_OnlyTheFirst(connection_id))
+
+
+class _OnlyTheFirst:
+    """Takes a task to the queue if its wake-up was not requested yet, in one statement."""
+
+    list_key = Conf.CLUSTER_NAME
+
+    def __init__(self, connection_id: UUID) -> None:
+        self.connection_id = connection_id
+
+    def enqueue(self, task: str) -> None:
+        _execute(_WAKE, {"connection": self.connection_id, "key": self.list_key, "task": task})
+
+
+_IS_AWAKE = "SELECT 1 FROM sync_wakeup WHERE connection_id = %s AND wake_requested"
+
+_WAKE = """
+WITH first AS (
+    INSERT INTO sync_wakeup (connection_id, wake_requested) VALUES (%(connection)s, true)
+    ON CONFLICT (connection_id) DO UPDATE SET wake_requested = true
+        WHERE NOT sync_wakeup.wake_requested
+    RETURNING connection_id
+)
+INSERT INTO django_q_ormq (key, payload, lock) SELECT %(key)s, %(task)s, now() FROM first
+"""
+
+
+def _execute(statement: str, values: Mapping[str, Any]) -> None:
+    with database.cursor() as cursor:
+        cursor.execute(statement, values)

@@ -1,0 +1,2 @@
+DROP TRIGGER order_documents_are_never_truncated ON sync_orderdocument;
+DROP TRIGGER order_document_is_never_changed ON sync_orderdocument;
