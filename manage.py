@@ -5,7 +5,8 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
-WITHOUT_DATABASE = {"check", "collectstatic", "help", "makemigrations", "spectacular", "version"}
+# `restore` starts the database itself, once it has seen that there is none yet.
+WITHOUT_DATABASE = {"check", "help", "makemigrations", "restore", "spectacular", "version"}
 
 
 def main() -> None:

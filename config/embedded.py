@@ -121,6 +121,8 @@ class Server:
         return answer
 
     def _start(self, who: Identity) -> None:
+        if self._child is not None:
+            self._child.wait()  # it died while in use
         socket = cluster_folder.make_socket_folder(self.home, who)
         # Nobody works in this data folder, so its pid file is a dead server's; the number in it
         # may by now belong to any process, and PostgreSQL would refuse to start for that.

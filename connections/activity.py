@@ -21,5 +21,5 @@ def note(
 
 
 def log(rows: Iterable[Activity]) -> None:
-    """Write many lines with one statement, in the caller's transaction. Nothing personal in them."""
+    """Write many lines with one statement, in the caller's transaction; nothing personal."""
     Activity.objects.bulk_create(rows)

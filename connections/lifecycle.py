@@ -27,6 +27,9 @@ _ALPHABET = string.ascii_letters + string.digits
 """WooCommerce decodes HTML entities in a secret before it signs; letters and digits have none."""
 
 
+SEALED_FIELDS = ("secret", "previous_secret", "consumer_key", "consumer_secret")
+
+
 class NotPossibleError(Exception):
     """The connection's state does not allow the change; the text says why."""
 
@@ -48,7 +51,7 @@ def connect(
     name: str,
     platform: str = "woocommerce",
     secret: str = "",
-    rest: RestAccess = RestAccess(),  # noqa: B008 -- frozen
+    rest: RestAccess = RestAccess(),
 ) -> StoreConnection:
     """Make a connection; without a secret of the store's own, a new one is made up."""
     connection_id = uuid.uuid4()
@@ -125,14 +128,24 @@ def delete(connection: StoreConnection) -> None:
     :raises NotPossibleError: when it is deleted already.
     """
     _move(connection, Status.DELETED, "deleted; its vouchers stay in the books")
-    connection.secret = connection.previous_secret = ""
+    for field in SEALED_FIELDS:
+        setattr(connection, field, "")
     connection.previous_secret_until = None
-    connection.consumer_key = connection.consumer_secret = ""
-    connection.save(
-        update_fields=[
-            "secret", "previous_secret", "previous_secret_until", "consumer_key", "consumer_secret",
-        ]
-    )  # fmt: skip
+    connection.save(update_fields=[*SEALED_FIELDS, "previous_secret_until"])
+
+
+@transaction.atomic
+def reseal_all() -> int:
+    """Seal all secrets anew with the first vault key; returns of how many connections.
+
+    :raises connections.vault.SealBrokenError: when one cannot be opened; then none is changed.
+    """
+    connections = list(StoreConnection.objects.select_for_update(no_key=True).order_by("pk"))
+    for connection in connections:
+        for field in SEALED_FIELDS:
+            setattr(connection, field, vault.rotate(getattr(connection, field)))
+    StoreConnection.objects.bulk_update(connections, SEALED_FIELDS)
+    return len(connections)
 
 
 def _move(connection: StoreConnection, status: Status, word: str) -> None:

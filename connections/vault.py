@@ -1,8 +1,8 @@
 """Secrets at rest: the only module that encrypts and decrypts.
 
-A sealed secret carries the id of its connection, so that a token copied into another row is useless.
-The first of `VAULT_KEYS` seals, all of them open: add a new one in front, run `rotate_keys`, drop
-the old one.
+A sealed secret carries the id of its connection: copied into another row it is useless. The
+first of `VAULT_KEYS` seals, all of them open: put a new one in front, run `rotate_keys`, drop the
+old one.
 """
 
 import json

@@ -1,9 +1,11 @@
 """Connecting a store, its signing secret, and parting from it."""
 
+from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from connections import lifecycle
 from connections.forms import ConnectForm, DeleteForm
 from connections.models import Status, StoreConnection
-from ledger.access import require
+from ledger.access import View, require
 from ledger.models import Company, Role
 
 
@@ -34,7 +36,22 @@ def connect(request: HttpRequest, company: Company) -> HttpResponse:
     return render(request, "connections/connect.html", context)
 
 
+def _tells_what_is_not_possible(view: View) -> View:
+    """Two people may press two buttons: who comes second reads why nothing happened."""
+
+    @wraps(view)
+    def told(request: HttpRequest, company_id: int, connection_id: UUID) -> HttpResponseBase:
+        try:
+            return view(request, company_id=company_id, connection_id=connection_id)
+        except lifecycle.NotPossibleError as error:
+            messages.error(request, str(error))
+            return redirect("stores", company_id)
+
+    return told
+
+
 @require_POST
+@_tells_what_is_not_possible
 @require(Role.ACCOUNTANT)
 def new_secret(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Replace the signing secret and show the new one, once."""
@@ -46,6 +63,7 @@ def new_secret(request: HttpRequest, company: Company, connection_id: UUID) -> H
 
 
 @require_POST
+@_tells_what_is_not_possible
 @require(Role.ACCOUNTANT)
 def unpair(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Refuse deliveries for now; the credentials stay."""
@@ -56,6 +74,7 @@ def unpair(request: HttpRequest, company: Company, connection_id: UUID) -> HttpR
 
 
 @require_POST
+@_tells_what_is_not_possible
 @require(Role.ACCOUNTANT)
 def resume(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Accept deliveries again, with the same credentials."""
@@ -66,6 +85,7 @@ def resume(request: HttpRequest, company: Company, connection_id: UUID) -> HttpR
 
 
 @require_POST
+@_tells_what_is_not_possible
 @require(Role.OWNER)
 def delete(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Delete the connection, once its name was typed. What is booked stays booked."""

@@ -60,13 +60,11 @@ class OfCompany(AnyAdmin):
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> "ModelChoiceField[Any] | None":
         """Offer only what belongs to those companies."""
-        related = db_field.remote_field.model
+        related: Any = db_field.remote_field.model
         if related is Company:
             kwargs["queryset"] = visible_companies(request)
         elif hasattr(related, "company"):
-            kwargs["queryset"] = related._default_manager.filter(
-                company__in=visible_companies(request)
-            )
+            kwargs["queryset"] = related.objects.filter(company__in=visible_companies(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

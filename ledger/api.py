@@ -10,7 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ledger.api_auth import TokenAuthentication, TokenScope, companies_of_request, company_of_request
+from ledger.api_auth import (
+    TokenAuthentication,
+    TokenScope,
+    companies_of_request,
+    company_of_request,
+)
 from ledger.models import Company
 from ledger.periods import Period
 from ledger.reports.trial_balance import trial_balance

@@ -79,9 +79,7 @@ def companies_of_request(request: Request) -> QuerySet[Company]:
     return companies
 
 
-def company_of_request(
-    request: Request, company_id: int, need: Role = Role.VIEWER
-) -> Company:
+def company_of_request(request: Request, company_id: int, need: Role = Role.VIEWER) -> Company:
     """The company, if the token opens it and its user's role is enough.
 
     :raises Http404: for strangers, and where the token is for another company.

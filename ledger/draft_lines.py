@@ -14,7 +14,7 @@ def lines_of(draft: Draft) -> list[VoucherLine]:
 def _line(values: dict[str, object]) -> VoucherLine:
     """Amounts stand as strings in JSON; a line has them as Decimal."""
     line = VoucherLine()
-    fields: dict[str, Field[object, object]] = {f.attname: f for f in line._meta.concrete_fields}
+    fields: dict[str, Field[object, object]] = {f.attname: f for f in line._meta.concrete_fields}  # noqa: SLF001
     for name, value in values.items():
         field = fields[name]
         if isinstance(field, ArrayField) and isinstance(value, list):

@@ -63,9 +63,7 @@ UNPAIRED = _error(HTTPStatus.UNAUTHORIZED, "unpaired", "This connection is unpai
 UNKNOWN = _error(HTTPStatus.NOT_FOUND, "unknown_connection", "There is no such connection.")
 ONLY_POST = _error(HTTPStatus.METHOD_NOT_ALLOWED, "only_post", "Deliveries are sent by POST.")
 NO_LENGTH = _error(HTTPStatus.LENGTH_REQUIRED, "no_length", "Content-Length is missing.")
-TOO_LONG = _error(
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", "A delivery has at most 1 MiB."
-)
+TOO_LONG = _error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", "A delivery has at most 1 MiB.")
 AWAY = _error(
     HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The database is away; please send again."
 )

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from connections.models import StoreConnection
 from ledger.core.documents import Flag
-from ledger.core.states import OTHER_TERRITORY, STATE_NAMES
+from ledger.core.states import OTHER_COUNTRIES, OTHER_TERRITORY, STATE_NAMES
 from ledger.forms import PeriodForm
 from ledger.models import Company
 from ledger.models.voucher import TYPES
@@ -50,7 +50,6 @@ class DayBookForm(PeriodForm):
     """The day book's filter, from the address of the page. Each empty field means all."""
 
     type = forms.ChoiceField(choices=[("", "All types"), *TYPES], required=False)
-    store = forms.ModelChoiceField(StoreConnection.objects.none(), required=False)
     flag = forms.ChoiceField(
         choices=[("", "All"), *((flag.value, FLAG_NAMES[flag]) for flag in Flag)], required=False
     )
@@ -58,9 +57,8 @@ class DayBookForm(PeriodForm):
 
     def __init__(self, data: QueryDict, *, company: Company, usual: Period) -> None:
         super().__init__(data, usual=usual)
-        stores = self.fields["store"]
-        assert isinstance(stores, forms.ModelChoiceField)
-        stores.queryset = StoreConnection.objects.filter(company=company).order_by("name")
+        stores = StoreConnection.objects.filter(company=company).order_by("name")
+        self.fields["store"] = forms.ModelChoiceField(stores, required=False)
 
     def filter(self) -> Filter:
         """What the form asks for, once it is valid."""
@@ -100,6 +98,7 @@ class PlaceOfSupplyForm(AnswerForm):
             ("", "Choose a state"),
             *((code, f"{code} {name}") for code, name in STATE_NAMES.items()),
             (OTHER_TERRITORY, f"{OTHER_TERRITORY} Other Territory"),
+            (OTHER_COUNTRIES, "Outside India"),
         ],
     )
 
@@ -154,13 +153,11 @@ class RetryForm(forms.Form):
 class ReplayForm(forms.Form):
     """A delivery of one store."""
 
-    delivery = forms.ModelChoiceField(Delivery.objects.none())
-
     def __init__(self, data: QueryDict, *, connection: StoreConnection) -> None:
         super().__init__(data)
-        deliveries = self.fields["delivery"]
-        assert isinstance(deliveries, forms.ModelChoiceField)
-        deliveries.queryset = Delivery.objects.filter(connection=connection)
+        self.fields["delivery"] = forms.ModelChoiceField(
+            Delivery.objects.filter(connection=connection)
+        )
 
 
 class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
@@ -182,7 +179,6 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "post_as",
             "unmapped_sku",
             "rounds_to_rupee",
-            "share_contact_details",
             "gstin_fields",
         )
         labels: ClassVar = {
@@ -190,14 +186,11 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "post_as": "Orders become",
             "unmapped_sku": "Lines whose SKU matches no item",
             "rounds_to_rupee": "The store rounds totals to the rupee",
-            "share_contact_details": "Keep contact details",
         }
         help_texts: ClassVar = {
             "is_enabled": "Off: deliveries are kept and answered, but nothing is booked until it is "
             "on again.",
             "rounds_to_rupee": "Allows up to ₹0.50 more in Round Off.",
-            "share_contact_details": "E-mail, telephone and address, from the next delivery on. "
-            "Off: they are dropped at the door.",
         }
 
     def __init__(self, *args: Any, seen: Iterable[str] = (), **kwargs: Any) -> None:
@@ -228,4 +221,5 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             for status, action in chosen.items()
             if action and action != DEFAULT_ACTIONS.get(status, Action.DRAFT)
         }
-        return super().save(commit)
+        saved: StoreConnection = super().save(commit)
+        return saved

@@ -1,4 +1,4 @@
-"""The one way in for what a store says: kept minimised, once per content, and the worker is woken."""
+"""The one way in for what a store says: minimised, each content kept once, the worker woken."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ from django_q.conf import Conf
 from django_q.tasks import async_task
 
 from connections.models import ActivityStatus, StoreConnection
-from sync.core.minimise import clean_text
 from sync.core.reception import NoOrder, OrderContent, read_delivery
+from sync.core.shapes import clean_text
 from sync.models import DeliveryState, Lane
 
 DRAIN = "sync.tasks.drain"

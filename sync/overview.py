@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -153,29 +154,31 @@ def _with_health(
 ) -> list[Store]:
     booked = _booked_on(company, today)
     unmapped = _unmapped_skus(company)
-    return [
-        Store(
-            connection=connection,
-            last_heard_at=connection.last_heard_at,
-            last_order=connection.last_order,
-            waiting=(connection.waiting or 0) + (connection.unreadable or 0),
-            alarms=connection.alarms or 0,
-            booked_today=booked.get(connection.pk, ZERO),
-            unmapped_skus=unmapped.get(connection.pk, 0),
-        )
-        for connection in connections
-    ]
+    return [_store(row, booked.get(row.pk, ZERO), unmapped.get(row.pk, 0)) for row in connections]
+
+
+def _store(row: Any, booked_today: Decimal, unmapped_skus: int) -> Store:
+    """A connection as `_connections` annotates it, with what was counted for all at once."""
+    return Store(
+        connection=row,
+        last_heard_at=row.last_heard_at,
+        last_order=row.last_order,
+        waiting=(row.waiting or 0) + (row.unreadable or 0),
+        alarms=row.alarms or 0,
+        booked_today=booked_today,
+        unmapped_skus=unmapped_skus,
+    )
 
 
 def _booked_on(company: Company, day: date) -> dict[UUID, Decimal]:
     """Sales less credit notes of one voucher date, per connection."""
-    credits = Q(voucher__type=VoucherType.CREDIT_NOTE)
+    is_credit = Q(voucher__type=VoucherType.CREDIT_NOTE)
     rows = (
         OrderDocument.objects.filter(company=company, voucher__company=company, voucher__date=day)
         .values_list("connection")
         .annotate(
-            up=Sum("voucher__total", filter=~credits, default=ZERO),
-            down=Sum("voucher__total", filter=credits, default=ZERO),
+            up=Sum("voucher__total", filter=~is_credit, default=ZERO),
+            down=Sum("voucher__total", filter=is_credit, default=ZERO),
         )
     )
     return {connection: up - down for connection, up, down in rows}

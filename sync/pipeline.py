@@ -130,7 +130,7 @@ def _batch(
         outcome.is_done = True
         return
     now = timezone.now()
-    cases = _decided(connection, reading.terms_of(connection), claimed, now)
+    cases = decided(connection, reading.terms_of(connection), claimed, now)
     documents = saving.save(connection, cases, now)
     outcome.orders += len(cases)
     outcome.documents += documents
@@ -150,7 +150,7 @@ def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:
     )
 
 
-def _decided(
+def decided(
     connection: StoreConnection,
     terms: Terms,
     claimed: Mapping[int, Any],

@@ -1,80 +1,147 @@
-"""Trying again: orders that wait, and deliveries that a person replays.
+"""Process again: what waited, when its obstacle is gone; or any delivery, because a person says so."""
 
-Both put new deliveries of snapshots that are there already into the inbox, marked as replays: the
-pipeline then looks at the order anew, although its content is known.
-"""
+from collections.abc import Collection, Iterator
+from itertools import islice
+from uuid import UUID
 
-from collections.abc import Collection
-from functools import partial
-
-from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
 from connections.models import StoreConnection
+from sync import pipeline
+from sync.core.arrivals import Arrival
+from sync.core.waiting import WaitsFor
 from sync.inbox import wake
-from sync.models import Order, OrderState
+from sync.models import Delivery, DeliveryState, Order, OrderState
+from sync.overview import unreadable_deliveries
+from sync.reading import ORDERS_PER_BATCH, terms_of
 
-TOPIC = "retry"
+AGAIN = "retry"
+"""The topic of an order that is looked at again without a delivery of the store."""
 
 
+@transaction.atomic
 def retry(
     connection: StoreConnection,
     *,
     reason_code: str | None = None,
     order_ids: Collection[int] | None = None,
 ) -> int:
-    """Look again at waiting orders: all, those that wait for one reason, or the named ones.
+    """Process waiting orders again, all or those of a reason or with these ids; how many.
 
-    Returns how many; an order that does not wait any more is not among them.
+    The deliveries that wait are as if they had just arrived.
     """
-    orders = Order.objects.filter(connection=connection, state=OrderState.WAITING)
-    if reason_code is not None:
-        orders = orders.filter(reason_code=reason_code)
-    if order_ids is not None:
-        orders = orders.filter(order_id__in=order_ids)
-    return look_again(connection, orders.values_list("order_id", flat=True))
-
-
-def look_again(connection: StoreConnection, order_ids: Collection[int]) -> int:
-    """Process the newest snapshot of these orders again, whatever state they are in."""
-    return _put(connection, _NEWEST, list(order_ids))
-
-
-def replay(connection: StoreConnection, delivery_ids: Collection[int]) -> int:
-    """Process these deliveries again, as they were; returns how many had an order in them."""
-    return _put(connection, _SAME, list(delivery_ids))
+    wanted = _waiting(connection.pk, reason_code, order_ids)
+    _put_again(connection, wanted)
+    return len(wanted)
 
 
 @transaction.atomic
-def _put(connection: StoreConnection, statement: str, ids: list[int]) -> int:
-    with database.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {"connection": connection.pk, "ids": ids, "now": timezone.now(), "topic": TOPIC},
+def look_again(connection: StoreConnection, order_id: int) -> None:
+    """Process an order again as it is known now, whether it waits or not."""
+    _put_again(connection, {order_id})
+
+
+@transaction.atomic
+def replay(connection: StoreConnection, delivery_ids: Collection[int]) -> int:
+    """Process deliveries again as new ones; how many. Those that held no order have nothing to say."""
+    found = Delivery.objects.filter(
+        connection=connection, pk__in=delivery_ids, snapshot__isnull=False
+    )
+    rows = found.order_by("pk").values_list("order_id", "snapshot_id", "topic")
+    return _deliver(connection, list(rows))
+
+
+def ripe(connection: StoreConnection) -> list[int]:
+    """The waiting orders that would wait no longer: what they waited for has changed since.
+
+    Found by planning them anew without writing. What broke inside Counterfoil, or could not be
+    read, stays for a person to retry.
+    """
+    rows = Order.objects.filter(
+        connection=connection, state=OrderState.WAITING, reason_code__in=list(WaitsFor)
+    ).exclude(reason_code=WaitsFor.READABLE)
+    ids = rows.order_by("order_id").values_list("order_id", flat=True).iterator()
+    return [order_id for batch in _batches(ids) for order_id in _ripe_of(connection, batch)]
+
+
+def _ripe_of(connection: StoreConnection, order_ids: list[int]) -> list[int]:
+    rows = Order.objects.filter(connection=connection, order_id__in=order_ids)
+    arrivals = {
+        order.order_id: [_as_known(order)] for order in rows.select_related("snapshot")
+    }
+    cases = pipeline.decided(connection, terms_of(connection), arrivals, timezone.now())
+    return [case.order_id for case in cases if case.plan is not None]
+
+
+def _as_known(order: Order) -> Arrival:
+    return Arrival(
+        delivery_id=0,
+        snapshot_id=order.snapshot_id,
+        received_at=order.updated_at,
+        topic=AGAIN,
+        payload=order.snapshot.payload,
+        is_replay=True,
+    )
+
+
+def _batches(ids: Iterator[int]) -> Iterator[list[int]]:
+    while batch := list(islice(ids, ORDERS_PER_BATCH)):
+        yield batch
+
+
+def _waiting(
+    connection_id: UUID, reason_code: str | None, order_ids: Collection[int] | None
+) -> set[int]:
+    """Orders that wait, and those of which nothing could be read or kept yet."""
+    wanted: dict[str, object] = {"connection_id": connection_id}
+    if reason_code is not None:
+        wanted["reason_code"] = reason_code
+    if order_ids is not None:
+        wanted["order_id__in"] = order_ids
+    orders = Order.objects.filter(state=OrderState.WAITING, **wanted)
+    unknown = unreadable_deliveries().filter(order_id__isnull=False, **wanted)
+    ids = {*orders.values_list("order_id", flat=True), *unknown.values_list("order_id", flat=True)}
+    return {order_id for order_id in ids if order_id is not None}
+
+
+def _put_again(connection: StoreConnection, order_ids: set[int]) -> None:
+    """The deliveries that wait go again as they came; where none does, the newest snapshot."""
+    waiting = Delivery.objects.filter(
+        connection=connection, order_id__in=order_ids, state=DeliveryState.WAITING
+    )
+    known_by_delivery = set(waiting.values_list("order_id", flat=True))
+    waiting.update(state=DeliveryState.RECEIVED, reason_code="", reason="", finished_at=None)
+    others = Order.objects.filter(
+        connection=connection, order_id__in=order_ids - known_by_delivery
+    )
+    rows = others.order_by("order_id").values_list("order_id", "snapshot_id")
+    _deliver(connection, [(order_id, snapshot_id, AGAIN) for order_id, snapshot_id in rows])
+    _wake(connection.pk)
+
+
+def _deliver(
+    connection: StoreConnection, rows: Collection[tuple[int | None, int | None, str]]
+) -> int:
+    """New deliveries of old snapshots, each (order id, snapshot id, topic)."""
+    now = timezone.now()
+    Delivery.objects.bulk_create(
+        Delivery(
+            company_id=connection.company_id,
+            connection_id=connection.pk,
+            received_at=now,
+            topic=topic,
+            order_id=order_id,
+            snapshot_id=snapshot_id,
+            is_repeat=True,
+            is_replay=True,
         )
-        count = cursor.rowcount
-    if count:
-        transaction.on_commit(partial(wake, connection.pk))
-    return count
+        for order_id, snapshot_id, topic in rows
+    )
+    _wake(connection.pk)
+    return len(rows)
 
 
-_COLUMNS = """
-INSERT INTO sync_delivery
-    (company_id, connection_id, received_at, topic, store_delivery_id, order_id, snapshot_id,
-     is_repeat, is_replay, lane, state, reason_code, reason)
-"""
-
-_NEWEST = f"""{_COLUMNS}
-SELECT company_id, connection_id, %(now)s, %(topic)s, '', order_id, snapshot_id, true, true, 0,
-       'received', '', ''
-FROM sync_order WHERE connection_id = %(connection)s AND order_id = ANY(%(ids)s)
-"""
-
-_SAME = f"""{_COLUMNS}
-SELECT company_id, connection_id, %(now)s, topic, store_delivery_id, order_id, snapshot_id, true,
-       true, lane, 'received', '', ''
-FROM sync_delivery
-WHERE connection_id = %(connection)s AND id = ANY(%(ids)s) AND snapshot_id IS NOT NULL
-ORDER BY id
-"""
+def _wake(connection_id: UUID) -> None:
+    """After the commit: a drain that began before would not see the rows."""
+    transaction.on_commit(lambda: wake(connection_id))

@@ -13,7 +13,7 @@ from sync import storytelling
 from sync.core.arrivals import Arrival, Fate
 from sync.core.terms import ItemFacts
 from sync.deciding import Case
-from sync.models import DeliveryState, Order, OrderDocument, OrderDraft, OrderState
+from sync.models import Delivery, DeliveryState, Order, OrderDocument, OrderDraft, OrderState
 from ledger.core.gst import Taxability
 
 INTERNAL = "internal"
@@ -40,6 +40,7 @@ def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> i
     vouchers = {voucher.source_key: voucher.id for voucher in posted}
     _save_drafts(connection, cases, now)
     _save_orders(connection, cases, now)
+    _supersede_waiting(connection, cases, now)
     _save_deliveries(cases, now)
     Activity.objects.bulk_create(
         Activity(company_id=connection.company_id, connection_id=connection.pk, at=now, **line)
@@ -131,6 +132,16 @@ def _order_row(connection: StoreConnection, case: Case, now: datetime) -> Order:
         first_seen_at=case.first_seen_at,
         updated_at=now,
     )
+
+
+def _supersede_waiting(connection: StoreConnection, cases: Iterable[Case], now: datetime) -> None:
+    """What waited so far waits no longer where a newer snapshot counts."""
+    state, code, reason = storytelling.SUPERSEDED
+    Delivery.objects.filter(
+        connection_id=connection.pk,
+        order_id__in=[case.order_id for case in cases if case.newest and case.counts],
+        state=DeliveryState.WAITING,
+    ).update(state=state, reason_code=code, reason=reason, finished_at=now)
 
 
 def _save_deliveries(cases: Iterable[Case], now: datetime) -> None:

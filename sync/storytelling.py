@@ -20,9 +20,10 @@ RULES = {
     "unchanged": "Nothing changed that the books would show.",
 }
 
+SUPERSEDED = (DeliveryState.SUPERSEDED, "newer", "A newer snapshot of the order counts.")
 _FATES = {
     Fate.REPEAT: (DeliveryState.UNCHANGED, "repeat", "The same content came before."),
-    Fate.SUPERSEDED: (DeliveryState.SUPERSEDED, "newer", "A newer snapshot of the order counts."),
+    Fate.SUPERSEDED: SUPERSEDED,
     Fate.UNKNOWN_ORDER: (
         DeliveryState.IGNORED,
         "never_seen",

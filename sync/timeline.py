@@ -1,4 +1,4 @@
-"""The life of an order: what was heard of it, what changed, what was posted, in one line of time."""
+"""The life of an order: what was heard of it, what changed, what was posted."""
 
 import json
 from collections.abc import Iterable

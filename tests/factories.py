@@ -25,7 +25,9 @@ def a_user(name: str = "owner") -> User:
     return User.objects.create_user(f"{name}-{next(_numbers)}@example.com")
 
 
-def a_company(*, owner: User | None = None, name: str = "Asha Traders", state: str = "27") -> Company:
+def a_company(
+    *, owner: User | None = None, name: str = "Asha Traders", state: str = "27"
+) -> Company:
     """Found an Indian company with all that its books need."""
     return found_company(Founding(name=name, state=state), owner=owner or a_user(), today=TODAY)
 

@@ -139,12 +139,16 @@ def _date(
     for document, id_ in zip(documents, ids, strict=True):
         sale = _sale_of(document, sales)
         day = max(document.date, first_open, sale.date if sale else date.min)
-        if document.date < first_open:
-            document = replace(document, flags=document.flags | {Flag.LOCKED_PERIOD})
-        dated.append((document, day))
+        dated.append((_flagged(document, first_open), day))
         against.append(sale.id if sale else None)
         sales[document.source_key] = Sale(id_, day)
     return dated, against
+
+
+def _flagged(document: Document, first_open: date) -> Document:
+    if document.date >= first_open:
+        return document
+    return replace(document, flags=document.flags | {Flag.LOCKED_PERIOD})
 
 
 def _sale_of(document: Document, sales: dict[str, Sale]) -> Sale | None:

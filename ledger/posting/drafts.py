@@ -8,14 +8,13 @@ from django.db import connection
 from ledger.core.documents import Document
 from ledger.models import Company, Draft
 from ledger.posting.references import PSEUDO, parties_by_gstin
-from ledger.posting.rows import LINE_COLUMNS, VOUCHER_COLUMNS, header_values, line_values
+from ledger.posting.rows import HEADER_COLUMNS, LINE_COLUMNS, header_values, line_values
 
-_HEADER_NAMES = [name.strip() for name in VOUCHER_COLUMNS.split(",")]
-_LINE_NAMES = [name.strip() for name in LINE_COLUMNS.split(",")][3:]
+_HEADER_NAMES = HEADER_COLUMNS.split(", ")
+_LINE_NAMES = LINE_COLUMNS.split(", ")[3:]
 _REPLACED = [
-    field.name
-    for field in Draft._meta.fields
-    if field.name not in ("id", "company", "source_key")
+    *(set(_HEADER_NAMES) - {"company_id", "source_key"}),
+    *("date", "party", "flags", "lines", "is_sales_order", "updated_at"),
 ]
 
 
@@ -49,12 +48,15 @@ def drop_drafts(company: Company, source_keys: Collection[str]) -> None:
 def _draft(company: Company, document: Document, party_id: int) -> Draft:
     values = header_values(company, document)
     return Draft(
-        **dict(zip(_HEADER_NAMES[: len(values)], values, strict=True)),
+        **dict(zip(_HEADER_NAMES, values, strict=True)),
         date=document.date,
         party_id=party_id,
-        flags=sorted(document.flags),
+        flags=sorted(flag.value for flag in document.flags),
         lines=[
-            {name: _plain(value) for name, value in zip(_LINE_NAMES, line_values(line), strict=True)}
+            {
+                name: _plain(value)
+                for name, value in zip(_LINE_NAMES, line_values(line), strict=True)
+            }
             for line in document.body.lines
         ],
     )

@@ -58,9 +58,7 @@ def post_journal(
         reason=journal.narration or None,
     )
     rows = [(side.account.pk, side.debit, side.credit) for side in journal.entries]
-    return write(
-        company, [Booking(document, rows)], posted_at=posted_at, posted_by=posted_by
-    )[0]
+    return write(company, [Booking(document, rows)], posted_at=posted_at, posted_by=posted_by)[0]
 
 
 def _checked_total(company: Company, journal: Journal) -> Decimal:
@@ -71,10 +69,10 @@ def _checked_total(company: Company, journal: Journal) -> Decimal:
             raise UnfitJournalError(f"{side.account.name} is not an account in use.")
         if min(side.debit, side.credit) != 0 or max(side.debit, side.credit) <= 0:
             raise UnfitJournalError("Every row is either a debit or a credit above zero.")
-    debits = sum((side.debit for side in journal.entries), ZERO)
-    credits = sum((side.credit for side in journal.entries), ZERO)
-    if debits != credits:
-        raise UnfitJournalError(f"Debits are {debits}, credits {credits}.")
-    if not debits:
+    debit = sum((side.debit for side in journal.entries), ZERO)
+    credit = sum((side.credit for side in journal.entries), ZERO)
+    if debit != credit:
+        raise UnfitJournalError(f"Debits are {debit}, credits {credit}.")
+    if not debit:
         raise UnfitJournalError("There are no entries.")
-    return debits
+    return debit

@@ -12,12 +12,16 @@ from ledger.models import Company
 from ledger.models.company import Scheme
 from ledger.posting.copying import Row
 
-VOUCHER_COLUMNS = (
+HEADER_COLUMNS = (
     "company_id, type, source_key, reference, buyer_name, buyer_gstin, place_of_supply,"
     " place_decided_by, currency, original_currency, exchange_rate, original_total,"
-    " taxable_value, cgst, sgst, igst, other_tax, round_off, total, is_bill_of_supply, reason,"
-    " id, number, financial_year, date, original_date, flags, party_id, against_id,"
-    " posted_at, posted_by_id"
+    " taxable_value, cgst, sgst, igst, other_tax, round_off, total, is_bill_of_supply, reason"
+)
+"""What a voucher and a draft have in common."""
+
+VOUCHER_COLUMNS = (
+    f"{HEADER_COLUMNS}, id, number, financial_year, date, original_date, flags,"
+    " party_id, against_id, posted_at, posted_by_id"
 )
 LINE_COLUMNS = (
     "company_id, voucher_id, position, source_line, kind, description, sku, item_id, hsn,"
@@ -48,7 +52,7 @@ class Place:
 
 
 def header_values(company: Company, document: Document) -> Row:
-    """What a voucher and a draft have in common: the first columns of both."""
+    """A document's own values, in the order of `HEADER_COLUMNS`."""
     header, body = document.header, document.body
     is_converted = header.exchange_rate is not None
     return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from babel.numbers import format_currency, format_decimal
 from django import template
@@ -91,7 +92,8 @@ def _plain(number: Decimal, places: int = 1) -> str:
 @register.filter
 def tax(voucher: VoucherHeader) -> Decimal:
     """All taxes of a voucher or a draft."""
-    return voucher.cgst + voucher.sgst + voucher.igst + voucher.other_tax
+    taxes: list[Any] = [voucher.cgst, voucher.sgst, voucher.igst, voucher.other_tax]
+    return sum(taxes, Decimal("0.00"))
 
 
 @register.filter
@@ -103,7 +105,7 @@ def line_tax(line: VoucherLine) -> Decimal:
 @register.filter
 def line_amount(line: VoucherLine) -> Decimal:
     """A line with its taxes."""
-    return line.taxable_value + line_tax(line)
+    return sum(line.taxes, Decimal(str(line.taxable_value)))
 
 
 @register.filter

@@ -16,6 +16,12 @@ def type_name(voucher_type: str) -> str:
 
 
 @register.filter
+def money_side(voucher_type: str) -> str:
+    """The side on which a voucher moves the party's account: `Cr` for a credit note."""
+    return "Cr" if voucher_type == VoucherType.CREDIT_NOTE else "Dr"
+
+
+@register.filter
 def flag_name(flag: str) -> str:
     """A flag on a chip."""
     return FLAG_NAMES[Flag(flag)]

@@ -26,7 +26,7 @@ log_out = open_to_all(LogoutView.as_view())
 def start(request: HttpRequest) -> HttpResponse:
     """Lead to the company that was open last, or to the first."""
     companies = companies_of(request.user)
-    company = companies.filter(pk=request.session.get("company")).first() or companies.first()
+    company = companies.filter(pk=request.session.get("company", 0)).first() or companies.first()
     if company is None:
         return render(request, "ledger/no_company.html")
     return redirect("home", company.pk)

@@ -11,6 +11,10 @@ from ledger.core.gst import Split, TaxGroup
 from ledger.core.money import ZERO
 
 
+PAISE_OF_ROUNDING = Decimal("0.01")
+"""What one rounding of a document in the books can hide."""
+
+
 class Cause(StrEnum):
     """Why a document of an order was posted."""
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from ledger.core.documents import Body, Line, VoucherType, compose
 from ledger.core.gst import TaxGroup
 from ledger.core.money import ZERO
-from sync.core.books import Part, Standing
+from sync.core.books import PAISE_OF_ROUNDING, Part, Standing
 from sync.core.waiting import OrderWaitsError, WaitsFor
 
 
@@ -28,7 +28,8 @@ def edit_notes(
 ) -> list[Note]:
     """The notes between two standings; none where no amount and no tax group moved.
 
-    `bound` is what rounding may leave between a note's parts and its total.
+    `bound` is what rounding may hide in the order as it should stand; a note lies between two states
+    of the order, and the rounding of the earlier one comes on top.
 
     :raises OrderWaitsError: when more is left over and nobody accepted it.
     """
@@ -48,7 +49,7 @@ def edit_notes(
     else:
         notes = [_one_note(up, down, total, as_charged=as_charged)]
     left = max(abs(note.body.round_off) for note in notes)
-    if left > bound and not is_accepted:
+    if left > bound + PAISE_OF_ROUNDING * (len(list(stands)) + 1) and not is_accepted:
         raise OrderWaitsError(
             WaitsFor.DIFFERENCE,
             f"The edit moves the total by ₹{total}, its lines and taxes leave ₹{left} unexplained.",

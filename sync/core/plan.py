@@ -4,7 +4,7 @@ The one decision of the product, for first orders, edits, refunds, cancellations
 arrivals alike. Pure: values in, documents out; planning again after posting gives nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from ledger.core.documents import Body, Document, Flag, Header, Line, VoucherTyp
 from ledger.core.gst import Split, TaxGroup
 from ledger.core.money import ZERO, allocate, to_paise
 from ledger.core.numbering import last_day_for_tax_note
-from sync.core.books import Cause, OrderBooks, Posted, Standing
+from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, Standing
 from sync.core.desired import Answers, Desired, desired, sale_date
 from sync.core.edits import edit_notes
 from sync.core.order import Order, Refund
@@ -105,11 +105,11 @@ def _sold(planning: "_Planning") -> Plan:
 def _followed(order: Order, situation: Situation) -> Plan:
     """An order that is booked is followed through any status that does not cancel it."""
     planning = _Planning(order, situation)
+    planning.undo_vanished_refunds()
     sale = situation.books.sale
     if sale and sale.header.place_of_supply != planning.wanted.header.place_of_supply:
         planning.reverse("05 Change in place of supply")
         return _sold(planning)
-    planning.undo_vanished_refunds()
     planning.edit()
     planning.refund()
     return planning.finished("booked", "unchanged")
@@ -117,7 +117,7 @@ def _followed(order: Order, situation: Situation) -> Plan:
 
 def _draft(order: Order, situation: Situation) -> Document:
     planning = _Planning(order, situation)
-    return planning.sale_document(planning.wanted.lines, planning.wanted.total, ())
+    return planning.sale_document(planning.wanted.lines, planning.wanted.total, {})
 
 
 class _Planning:
@@ -156,14 +156,15 @@ class _Planning:
         lines = [part.whole() for part in wanted] if absorbed else list(self.wanted.lines)
         if absorbed and not lines and not wanted.total:
             return
-        self._add(Cause.SALE, self.sale_document(lines, wanted.total, tuple(absorbed)))
+        self._add(Cause.SALE, self.sale_document(lines, wanted.total, absorbed))
 
     def sale_document(
-        self, lines: "list[Line] | tuple[Line, ...]", total: Decimal, absorbed: tuple[int, ...]
+        self, lines: Sequence[Line], total: Decimal, absorbed: Mapping[int, Posted]
     ) -> Document:
-        """A sales voucher, checked against its own parts."""
+        """A sales voucher, checked against its own parts; each absorbed note was rounded as well."""
         n = self.books.count(Cause.SALE) + 1
-        body = self._composed(lines, total)
+        rounded = sum(len(note.lines) + 1 for note in absorbed.values())
+        body = self._composed(lines, total, self.wanted.bound + PAISE_OF_ROUNDING * rounded)
         again = self.books.sale is not None
         flags = set(self.wanted.flags)
         if not total:
@@ -293,14 +294,14 @@ class _Planning:
     def _is_accepted(self) -> bool:
         return WaitsFor.DIFFERENCE in self.situation.answers
 
-    def _composed(self, lines: "list[Line] | tuple[Line, ...]", total: Decimal) -> Body:
+    def _composed(self, lines: Sequence[Line], total: Decimal, bound: Decimal) -> Body:
         body = compose(lines, total, as_charged=self._as_charged)
-        if abs(body.round_off) > self.wanted.bound and not self._is_accepted:
+        if abs(body.round_off) > bound and not self._is_accepted:
             parts = total - body.round_off
             raise OrderWaitsError(
                 WaitsFor.DIFFERENCE,
                 f"The store says ₹{total}, lines and taxes come to ₹{parts}: "
-                f"₹{body.round_off} is more than rounding explains (₹{self.wanted.bound}).",
+                f"₹{body.round_off} is more than rounding explains (₹{bound}).",
             )
         return body
 
@@ -407,6 +408,3 @@ def _without_tax(body: Body) -> Body:
         for line, amount in zip(body.lines, allocate(body.total, weights), strict=True)
     ]
     return compose(lines, body.total)
-
-
-

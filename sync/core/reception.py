@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.core.minimise import UnreadableBodyError, minimise, read_json
+from sync.core.minimise import minimise
+from sync.core.shapes import UnreadableBodyError, read_json
 
 DELETED = "order.deleted"
 MAX_ORDER_ID = 2**63 - 1
@@ -83,7 +84,10 @@ def _is_deletion(kept: Mapping[str, Any], topic: str) -> bool:
 
 
 def _deletion(order_id: int, store_delivery_id: str) -> OrderContent:
-    """Trash, restore, trash again sends the same bytes twice: the store's delivery id tells them apart."""
+    """Trash, restore, trash again sends the same bytes; the store's delivery id tells them apart.
+
+    It is no identity for anything else: all deliveries of one second share it.
+    """
     text = json.dumps(["deleted", order_id, store_delivery_id])
     digest = hashlib.sha256(text.encode()).digest()
     return OrderContent(order_id, {"id": order_id}, digest, is_deletion=True)

@@ -67,7 +67,9 @@ def credit_named_lines(
 
 
 def _named(refund_line: RefundLine, standing: Standing, slack: Decimal) -> list[Line]:
-    parts = standing.of_line(refund_line.line_key)
+    # A line that was re-taxed after a refund stands with a negative part at its former rate.
+    gives_back = refund_line.total > 0
+    parts = [p for p in standing.of_line(refund_line.line_key) if (p.value > 0) is gives_back]
     available = sum((part.value for part in parts), ZERO)
     if not refund_line.total or not parts or abs(refund_line.total) > abs(available) + slack:
         return []

@@ -18,11 +18,13 @@ from sync.chart import bar_chart
 @require(Role.VIEWER)
 def home(request: HttpRequest, company: Company) -> HttpResponse:
     """Home; its part is asked for again and again and answers 204 while nothing changed."""
-    request.session["company"] = company.pk
+    if request.session.get("company") != company.pk:
+        request.session["company"] = company.pk
     now = timezone.now()
     today = periods.today_in(company, now)
     stores = overview.stores(company, today)
     business = overview.business(company, today)
+    is_silent = bool(stores) and overview.worker_is_silent(now)
     context = {
         "company": company,
         "place": "home",
@@ -32,17 +34,13 @@ def home(request: HttpRequest, company: Company) -> HttpResponse:
         "chart": bar_chart(business.days),
         "waiting": overview.waiting_groups(company),
         "idle_stores": overview.needs_setting_up(stores),
-        "worker_is_silent": bool(stores) and overview.worker_is_silent(now),
+        "worker_is_silent": is_silent,
+        "seen": _fingerprint(business, stores, today, is_silent),
     }
-    context["seen"] = _fingerprint(context)
     return page_or_part(request, "sync/home.html", "sync/_home.html", context)
 
 
-def _fingerprint(context: dict[str, object]) -> str:
+def _fingerprint(business: overview.Business, stores: list[overview.Store], *more: object) -> str:
     """Changes with anything that the part shows, apart from how long ago things were."""
-    stores, business = context["stores"], context["business"]
-    assert isinstance(stores, list)
-    assert isinstance(business, overview.Business)
     heard = [(each.last_heard_at, each.waiting, each.alarms) for each in stores]
-    shown = (business.month, heard, context["worker_is_silent"], context["today"])
-    return f"{crc32(str(shown).encode()):08x}"
+    return f"{crc32(str((business.month, heard, more)).encode()):08x}"

@@ -11,6 +11,7 @@ from connections.forms import DeleteForm
 from ledger.access import may, require
 from ledger.models import Company, Role
 from sync.forms import OptionsForm
+from sync.inbox import wake
 from sync.overview import statuses_seen
 from sync.views.stores import connection_of, store_context
 
@@ -24,6 +25,7 @@ def options(request: HttpRequest, company: Company, connection_id: UUID) -> Http
     form = OptionsForm(request.POST or None, instance=connection, seen=seen)
     if request.method == "POST" and form.is_valid():
         form.save()
+        wake(connection.pk)
         messages.success(request, "Saved. It holds from the next delivery on.")
         return redirect("store_options", company.pk, connection.pk)
     context = store_context(connection, tab="options")

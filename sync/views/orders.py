@@ -1,20 +1,24 @@
 """One order: its life on a time line, and a person's answers where it waits."""
 
+from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from connections.models import StoreConnection
 from ledger.access import require
 from ledger.models import Company, Role, User
-from sync import acceptance, retry, timeline
+from sync import acceptance, timeline
 from sync.forms import ANSWER_FORMS, AnswerForm
 from sync.models import Order, OrderDraft, OrderState
-from sync.views.stores import connection_of, store_context
+from sync.views.stores import connection_of
 
 
 def order_of(connection: StoreConnection, order_id: int) -> Order:
@@ -77,7 +81,22 @@ def accept(
             request, f"Order #{found.number} has changed meanwhile: please look again."
         )
     else:
-        assert isinstance(request.user, User)
-        acceptance.accept(connection, order_id, form.code, form.value(), request.user)
-        messages.success(request, f"Order #{found.number} goes on with your answer.")
+        decide(request, connection, order_id, form.code, form.value())
     return redirect("order", company.pk, connection.pk, order_id)
+
+
+def decide(
+    request: HttpRequest,
+    connection: StoreConnection,
+    order_id: int,
+    code: str,
+    value: Mapping[str, str],
+) -> None:
+    """Keep a person's decision, and say what becomes of it."""
+    user = cast("User", request.user)
+    try:
+        acceptance.accept(connection, order_id, code, value, user, at=timezone.now())
+    except acceptance.UnfitAnswerError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Kept. The order goes on with your answer.")

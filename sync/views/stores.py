@@ -51,9 +51,10 @@ def stores(request: HttpRequest, company: Company) -> HttpResponse:
 def store(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """A store: webhook card and live activity. A new secret is shown once, then never again."""
     connection = connection_of(company, connection_id)
-    context = store_context(connection, tab="overview")
+    today = periods.today_in(company, timezone.now())
+    health = overview.store(connection, today)
+    context = _context(connection, health, "overview")
     newest = recent_activity(connection, ACTIVITY_SHOWN)
-    health = context["store"]
     context |= {
         "activity": newest,
         "webhook_url": f"{settings.PUBLIC_URL}/hooks/woocommerce/{connection.pk}",
@@ -77,12 +78,16 @@ def _activity_seen(request: HttpRequest) -> int:
 def store_context(connection: StoreConnection, *, tab: str) -> dict[str, object]:
     """What every page of a store shows: its head, health and tabs."""
     today = periods.today_in(connection.company, timezone.now())
+    return _context(connection, overview.store(connection, today), tab)
+
+
+def _context(connection: StoreConnection, health: overview.Store, tab: str) -> dict[str, object]:
     return {
         "company": connection.company,
         "connection": connection,
         "place": "stores",
         "tab": tab,
-        "store": overview.store(connection, today),
+        "store": health,
     }
 
 

@@ -1,18 +1,19 @@
 """A voucher as on paper, with its relatives and its source; and a draft."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ledger.access import require
 from ledger.draft_lines import lines_of
-from ledger.models import Company, Draft, Role, User
+from ledger.models import Company, Draft, Role
 from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
-from sync import acceptance, timeline
+from sync import timeline
 from sync.models import OrderDraft
 from sync.reading import POST_NOW
+from sync.views.orders import decide
 
 
 @require_GET
@@ -61,7 +62,5 @@ def post_draft(request: HttpRequest, company: Company, draft_id: int) -> HttpRes
     source = get_object_or_404(
         OrderDraft.objects.select_related("connection"), company=company, draft_id=draft_id
     )
-    assert isinstance(request.user, User)
-    acceptance.accept(source.connection, source.order_id, POST_NOW, {}, request.user)
-    messages.success(request, "The order is being posted.")
+    decide(request, source.connection, source.order_id, POST_NOW, {})
     return redirect("order", company.pk, source.connection_id, source.order_id)

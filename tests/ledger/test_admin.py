@@ -65,7 +65,9 @@ def test_a_voucher_is_shown_with_its_parts_and_cannot_be_saved(
 
 
 def test_a_companys_page_opens(superuser: Client, company: Company) -> None:
-    assert superuser.get(reverse("admin:ledger_company_change", args=[company.pk])).status_code == 200
+    assert (
+        superuser.get(reverse("admin:ledger_company_change", args=[company.pk])).status_code == 200
+    )
 
 
 def staff_of(company: Company, *permissions: str) -> Client:

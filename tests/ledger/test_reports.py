@@ -54,7 +54,8 @@ def test_the_trial_balance_is_of_its_period_and_company(books: Company) -> None:
 
 def test_a_period_without_vouchers_has_no_balances(books: Company) -> None:
     balance = trial_balance(books, Period(date(2026, 9, 1), date(2026, 9, 30)))
-    assert (list(balance.accounts), balance.debit, balance.credit) == ([], 0, 0)
+    assert not balance.accounts
+    assert balance.debit == balance.credit == 0
 
 
 # Ledger of an account ---------------------------------------------------------------------------
@@ -74,9 +75,7 @@ def test_an_accounts_ledger_runs_on_from_what_was_brought_forward(books: Company
 def test_an_accounts_ledger_turns_pages(books: Company) -> None:
     account = clearing(books)
     first = account_ledger.account_ledger(books, account.pk, NOVEMBER, size=2)
-    second = account_ledger.account_ledger(
-        books, account.pk, NOVEMBER, after=first.next, size=2
-    )
+    second = account_ledger.account_ledger(books, account.pk, NOVEMBER, after=first.next, size=2)
     assert [row.number for row in second.rows] == ["CN/26-27/00001"]
     assert second.rows[0].balance == Decimal("1770.00")
     assert second.next is None
@@ -141,9 +140,7 @@ def test_the_day_book_is_filtered(
 
 def test_the_day_book_is_summed_by_type(books: Company) -> None:
     assert day_book.sums(books, day_book.Filter(period=NOVEMBER)) == [
-        day_book.TypeSum(
-            "credit_note", 1, Decimal("100.00"), Decimal("18.00"), Decimal("118.00")
-        ),
+        day_book.TypeSum("credit_note", 1, Decimal("100.00"), Decimal("18.00"), Decimal("118.00")),
         day_book.TypeSum("sales", 2, Decimal("1100.00"), Decimal("198.00"), Decimal("1298.00")),
     ]
 

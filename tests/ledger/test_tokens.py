@@ -82,9 +82,7 @@ def request_with(token: ApiToken, method: str = "get") -> Request:
     ("scope", "method", "allowed"),
     [("read", "get", True), ("read", "post", False), ("write", "post", True)],
 )
-def test_a_reading_token_only_reads(
-    owner: User, scope: str, method: str, allowed: bool
-) -> None:
+def test_a_reading_token_only_reads(owner: User, scope: str, method: str, allowed: bool) -> None:
     tokens.issue(owner, scope=scope)
     request = request_with(ApiToken.objects.get(), method)
     assert TokenScope().has_permission(request, None) is allowed  # type: ignore[arg-type]
@@ -123,9 +121,8 @@ def client_of(user: User, **options: object) -> APIClient:
 
 def test_the_trial_balance_is_served(company: Company, owner: User) -> None:
     posted(company, a_sale(), a_note(a_line("100.00")))
-    response = client_of(owner).get(
-        TRIAL_BALANCE, {"company": company.pk, "from": "2026-11-01", "to": "2026-11-30"}
-    )
+    asked = {"company": str(company.pk), "from": "2026-11-01", "to": "2026-11-30"}
+    response = client_of(owner).get(TRIAL_BALANCE, asked)
     assert response.status_code == 200
     assert response.json() == {
         "accounts": [
@@ -162,9 +159,7 @@ def test_a_strangers_token_finds_no_company(company: Company, stranger: User) ->
     ("header", "status"),
     [("", 401), ("Token wrong", 401), ("Token a b", 401), ("Basic YTpi", 401)],
 )
-def test_without_a_good_token_nothing_is_served(
-    company: Company, header: str, status: int
-) -> None:
+def test_without_a_good_token_nothing_is_served(company: Company, header: str, status: int) -> None:
     client = APIClient()
     if header:
         client.credentials(HTTP_AUTHORIZATION=header)

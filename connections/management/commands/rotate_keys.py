@@ -1,0 +1,29 @@
+"""Seal all secrets anew with the first of VAULT_KEYS, so that the older keys can be dropped."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from connections.lifecycle import reseal_all
+from connections.vault import SealBrokenError
+
+
+class Command(BaseCommand):
+    help = "Encrypt all stored secrets with the first of VAULT_KEYS. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Only how to print."""
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, **options: Any) -> None:
+        """All or none: a secret that no key opens stops it."""
+        try:
+            count = reseal_all()
+        except SealBrokenError as error:
+            raise CommandError(f"{error} Nothing was changed.") from error
+        if options["json"]:
+            self.stdout.write(json.dumps({"connections": count}))
+        else:
+            self.stdout.write(f"The secrets of {count} connections are sealed with the first key.")
