@@ -71,7 +71,9 @@ def _insert(table: Table, rows: Sequence[Row]) -> str:
     values = ", ".join([f"({typed})"] * len(rows))
     columns = ", ".join(f"c{i}" for i in given)
     sources = ", ".join([*_FROM[table.name], f"(VALUES {values}) AS given ({columns})"])
-    wanted = ", ".join(_LATER.get(value, f"c{i}") for i, value in enumerate(rows[0]))
+    wanted = ", ".join(
+        _LATER[value] if isinstance(value, Later) else f"c{i}" for i, value in enumerate(rows[0])
+    )
     back = " RETURNING id" if table.name in _NAMES else ""
     names = ", ".join(f'"{column}"' for column in table.columns)
     return f"INSERT INTO {table.name} ({names}) SELECT {wanted} FROM {sources}{back}"

@@ -4,10 +4,15 @@ import os
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.conninfo import make_conninfo
+
 from config import cluster_folder
+from config.databases import libpq
 
 DUMP = "database.dump"
 SECRETS = "secrets"
@@ -81,14 +86,15 @@ def read_database(file: Path, owner: dict[str, Any]) -> None:
         _run("pg_restore", owner, "--no-owner", "--no-privileges", "--single-transaction", dump)
 
 
-def _opened(file: Path) -> tarfile.TarFile:
+@contextmanager
+def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     try:
-        archive = tarfile.open(file)
-    except (tarfile.ReadError, OSError) as failure:
+        with tarfile.open(file) as archive:
+            if DUMP not in archive.getnames():
+                raise NotABackupError(f"{file} holds no {DUMP}: it is not a backup of Counterfoil.")
+            yield archive
+    except (tarfile.ReadError, FileNotFoundError) as failure:
         raise NotABackupError(f"{file} can't be read as a backup: {failure}") from failure
-    if DUMP not in archive.getnames():
-        raise NotABackupError(f"{file} holds no {DUMP}: it is not a backup of Counterfoil.")
-    return archive
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
@@ -99,11 +105,15 @@ def _member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def _run(program: str, owner: dict[str, Any], *arguments: str) -> None:
-    command = [str(cluster_folder.programs() / program), f"--dbname={owner['NAME']}", *arguments]
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    where = {name: str(owner[key]) for name, key in names.items() if owner.get(key)}
+    where = libpq(owner)
+    password = where.pop("password", None)
+    command = [str(cluster_folder.programs() / program), f"--dbname={make_conninfo(**where)}"]
     done = subprocess.run(
-        command, env={**os.environ, **where}, capture_output=True, text=True, check=False
+        [*command, *arguments],
+        env={**os.environ, **({"PGPASSWORD": password} if password else {})},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise BackupFailedError(f"{program} ended with {done.returncode}: {done.stderr.strip()}")

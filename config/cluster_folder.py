@@ -1,7 +1,7 @@
 """The folder of an embedded PostgreSQL: data, socket, log, and the programs that serve it."""
 
-import os
 import hashlib
+import os
 import shutil
 import stat
 import subprocess
@@ -89,7 +89,8 @@ def make_data(home: Path, who: Identity, password: str) -> None:
     half_made, password_file = home / "data.new", home / "password.new"
     shutil.rmtree(half_made, ignore_errors=True)
     password_file.unlink(missing_ok=True)
-    with os.fdopen(os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
         file.write(password)
     who.own(password_file)
     try:

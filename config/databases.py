@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 
@@ -24,9 +25,26 @@ def databases(
     return {"default": _alias(app, pool), "owner": _alias(owner, {})}
 
 
+def parsed(url: str) -> dict[str, Any]:
+    """Read an address; a socket's folder may stand in `host=`, or escaped in the host's place."""
+    address = dict(environ.Env.db_url_config(url))
+    options = dict(address.get("OPTIONS", {}))
+    host = unquote(address["HOST"]) or options.pop("host", "")
+    return {**address, "HOST": host, "OPTIONS": options}
+
+
+def libpq(address: dict[str, Any]) -> dict[str, str]:
+    """Say one of Django's DATABASES in libpq's words, for programs beside Django."""
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    where = {name: str(address[key]) for name, key in names.items() if address.get(key)}
+    options = address.get("OPTIONS", {})
+    more = {key: str(value) for key, value in options.items() if key not in ("options", "pool")}
+    return {**where, **more, "dbname": str(address["NAME"])}
+
+
 def app_role(owner_url: str) -> str:
     """Name the role that the app works as in the database of `owner_url`."""
-    return f"{environ.Env.db_url_config(owner_url)['NAME']}_app"
+    return f"{parsed(owner_url)['NAME']}_app"
 
 
 def app_password_name(owner_url: str) -> str:
@@ -40,9 +58,9 @@ def _addresses(
     if not owner_url:
         server = embedded.Server(var_dir)
         return server.address("owner"), server.address("app")
-    owner = environ.Env.db_url_config(owner_url)
+    owner = parsed(owner_url)
     if app_url:
-        return owner, environ.Env.db_url_config(app_url)
+        return owner, parsed(app_url)
     password = stored_secret(var_dir, app_password_name(owner_url))
     if password is None:
         return owner, owner

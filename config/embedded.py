@@ -93,9 +93,8 @@ class Server:
     def pid(self) -> int:
         """Ask the running server for its process id."""
         with self.connect("superuser", "postgres") as connection:
-            row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
-        assert row is not None
-        return int(row[0].split()[0])
+            rows = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchall()
+        return int(rows[0][0].split()[0])
 
     @contextmanager
     def _starting_or_stopping(self) -> Iterator[None]:

@@ -2,17 +2,18 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 
-import environ
 import psycopg
 from psycopg import sql
 
 from config import embedded
-from config.databases import app_password_name, app_role
+from config.databases import app_password_name, app_role, libpq, parsed
 from config.kept_secrets import kept_secret
 from ledger.posted_tables import POSTED_TABLES
 
 GROWING_TABLES = (*POSTED_TABLES, "sync_orderdocument")
+FROM_NOW_ON = "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
 
 
 def prepare_embedded(server: embedded.Server) -> None:
@@ -34,7 +35,7 @@ def prepare_embedded(server: embedded.Server) -> None:
 
 def prepare_external(owner_url: str, var_dir: Path) -> bool:
     """Make the app's role on the server of DATABASE_URL; False where its owner may not."""
-    address = environ.Env.db_url_config(owner_url)
+    address = parsed(owner_url)
     name = app_password_name(owner_url)
     try:
         with connected(address) as connection:
@@ -46,7 +47,7 @@ def prepare_external(owner_url: str, var_dir: Path) -> bool:
     return True
 
 
-def grant(owner: dict[str, str], role: str) -> None:
+def grant(owner: dict[str, Any], role: str) -> None:
     """Let `role` work in the migrated database of `owner`, and only add to posted tables."""
     app = sql.Identifier(role)
     with connected(owner) as connection, connection.transaction():
@@ -54,9 +55,8 @@ def grant(owner: dict[str, str], role: str) -> None:
             "GRANT USAGE ON SCHEMA public TO {}",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public "
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
+            f"{FROM_NOW_ON} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {{}}",
+            f"{FROM_NOW_ON} GRANT USAGE, SELECT ON SEQUENCES TO {{}}",
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}",
         ):
             connection.execute(sql.SQL(right).format(app))
@@ -68,16 +68,9 @@ def grant(owner: dict[str, str], role: str) -> None:
             )
 
 
-def connected(address: dict[str, str]) -> psycopg.Connection:
+def connected(address: dict[str, Any]) -> psycopg.Connection:
     """Connect as one of Django's DATABASES says, in autocommit mode."""
-    return psycopg.connect(
-        host=address.get("HOST") or None,
-        port=address.get("PORT") or None,
-        user=address.get("USER") or None,
-        password=address.get("PASSWORD") or None,
-        dbname=address["NAME"],
-        autocommit=True,
-    )
+    return psycopg.connect(**libpq(address), autocommit=True)  # type: ignore[arg-type]
 
 
 def _make_role(connection: psycopg.Connection, name: str, password: str) -> None:

@@ -7,16 +7,17 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from config import health
 from ledger.access import open_to_all
 
+schema = open_to_all(
+    SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])
+)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
-    path(
-        "api/v1/schema",
-        open_to_all(SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])),
-        name="schema",
-    ),
+    path("api/v1/schema", schema, name="schema"),
+    path("api/v1/", include("sync.api_urls")),
+    path("api/v1/", include("sync.api_urls")),
     path("", include("ledger.urls")),
     path("", include("connections.urls")),
     path("", include("sync.urls")),

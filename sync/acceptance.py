@@ -43,7 +43,9 @@ def accept(
     """
     if code not in _CHECKS:
         raise UnfitAnswerError(f"Nobody asks for “{code}”.")
-    order = Order.objects.select_for_update().filter(connection=connection, order_id=order_id).first()
+    order = (
+        Order.objects.select_for_update().filter(connection=connection, order_id=order_id).first()
+    )
     if order is None:
         raise UnfitAnswerError(f"Order {order_id} was never received.")
     _check_is_asked(order, code)

@@ -64,7 +64,9 @@ class LineShape(Shape):
     hsn = Text(source="line.hsn")
     quantity = Quantity(source="line.quantity", allow_null=True)
     taxable_value = Amount(source="line.taxable_value")
-    taxability = serializers.ChoiceField([each.value for each in Taxability], source="line.taxability")
+    taxability = serializers.ChoiceField(
+        [each.value for each in Taxability], source="line.taxability"
+    )
     rate = Amount(source="line.rate")
     cgst = Amount()
     sgst = Amount()

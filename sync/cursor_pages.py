@@ -24,7 +24,9 @@ class PageQuery(serializers.Serializer[dict[str, Any]]):
     """Which page."""
 
     cursor = serializers.RegexField(
-        r"^d?[0-9]{1,18}$", required=False, help_text="From `next`; leave it out for the first page."
+        r"^d?[0-9]{1,18}$",
+        required=False,
+        help_text="From `next`; leave it out for the first page.",
     )
     page_size = serializers.IntegerField(
         required=False,
@@ -62,3 +64,10 @@ def answer(
     if page.next is not None:
         following = replace_query_param(request.build_absolute_uri(), "cursor", page.next)
     return Response({"results": shape(page.rows), "next": following})
+
+
+def short_page(rows: "QuerySet[Record]", cursor: str | None, size: int) -> Page[Record]:
+    """A page of rows that are few and have an order of their own; the cursor counts rows."""
+    start = int(cursor.removeprefix("d")) if cursor is not None else 0
+    found = list(rows[start : start + size + 1])
+    return Page(found[:size], str(start + size) if len(found) > size else None)

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Application = Callable[[Environ, Any], Iterable[bytes]]
 
 MAX_BODY = 1024 * 1024
 _PATH = re.compile(r"/hooks/woocommerce/([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
@@ -109,25 +109,39 @@ def _call(environ: Environ, path: str) -> Answer:
         store_delivery_id=environ.get("HTTP_X_WC_WEBHOOK_DELIVERY_ID", ""),
     )
     try:
-        return _with_fresh_connection(hook)
+        return _patiently(hook)
     finally:
-        if database.pool:  # type: ignore[attr-defined]
+        if _pool():
             database.close()
 
 
-def _with_fresh_connection(hook: Hook) -> Answer:
-    """Open the door; a database connection that has gone stale is replaced once."""
+def _patiently(hook: Hook) -> Answer:
+    """Open the door; where the database was restarted, connections are replaced, once."""
     try:
         return receive(hook)
     except (OperationalError, InterfaceError):
-        log.warning("the door lost its database connection", exc_info=True)
-        database.close()
+        log.warning("the door's database connection failed", exc_info=True)
+        if not _renewed():
+            return AWAY
     try:
         return receive(hook)
     except (OperationalError, InterfaceError):
-        log.exception("the door cannot reach the database")
+        log.warning("the door cannot reach the database", exc_info=True)
         database.close()
         return AWAY
+
+
+def _renewed() -> bool:
+    """Drop connections that have gone stale; False where there was none, so nothing to renew."""
+    had_connection = database.connection is not None
+    database.close()
+    if had_connection and (pool := _pool()):
+        pool.check()
+    return had_connection
+
+
+def _pool() -> Any:
+    return getattr(database, "pool", None)
 
 
 def receive(hook: Hook, *, trust: bool = False) -> Answer:

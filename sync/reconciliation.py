@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sync.models import Delivery, DeliveryState, Order, OrderState
 from sync.reading import load_json, terms_of
 
 ORDERS_AT_ONCE = 1000
+ALWAYS = Period(date.min, date.max)
 
 
 class UnreadableRecordingError(Exception):
@@ -31,16 +33,13 @@ def recorded_orders(lines: Iterable[str]) -> Iterator[InStore]:
         if not line.strip():
             continue
         try:
-            record = load_json(line)
-            if not isinstance(record, dict):
-                raise UnreadableOrderError("it is not an object")
-            yield in_store(record)
+            yield in_store(load_json(line))
         except (json.JSONDecodeError, UnreadableOrderError) as error:
             raise UnreadableRecordingError(f"Line {number}: {error}.") from error
 
 
 def reconcile(
-    connection: StoreConnection, orders: Iterable[InStore], period: Period
+    connection: StoreConnection, orders: Iterable[InStore], period: Period = ALWAYS
 ) -> Certificate:
     """The certificate over all orders that the store created in a period.
 
@@ -85,7 +84,7 @@ def _is_of(period: Period, order: InStore, known: InBooks | None, terms: Terms) 
     created_at = order.created_at or (known.created_at if known else None)
     if created_at is None:
         return period == ALWAYS
-    return period.first <= terms.day(created_at) <= period.last
+    return terms.day(created_at) in period
 
 
 def _not_excluded(connection_id: UUID) -> Iterator[int]:

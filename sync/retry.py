@@ -1,4 +1,4 @@
-"""Process again: what waited, when its obstacle is gone; or any delivery, because a person says so."""
+"""Process again: what waited and need wait no longer, or any delivery that a person replays."""
 
 from collections.abc import Collection, Iterator
 from itertools import islice
@@ -44,7 +44,7 @@ def look_again(connection: StoreConnection, order_id: int) -> None:
 
 @transaction.atomic
 def replay(connection: StoreConnection, delivery_ids: Collection[int]) -> int:
-    """Process deliveries again as new ones; how many. Those that held no order have nothing to say."""
+    """Process deliveries again as new ones; how many. Those that held no order are left out."""
     found = Delivery.objects.filter(
         connection=connection, pk__in=delivery_ids, snapshot__isnull=False
     )
@@ -67,9 +67,7 @@ def ripe(connection: StoreConnection) -> list[int]:
 
 def _ripe_of(connection: StoreConnection, order_ids: list[int]) -> list[int]:
     rows = Order.objects.filter(connection=connection, order_id__in=order_ids)
-    arrivals = {
-        order.order_id: [_as_known(order)] for order in rows.select_related("snapshot")
-    }
+    arrivals = {order.order_id: [_as_known(order)] for order in rows.select_related("snapshot")}
     cases = pipeline.decided(connection, terms_of(connection), arrivals, timezone.now())
     return [case.order_id for case in cases if case.plan is not None]
 
@@ -112,9 +110,7 @@ def _put_again(connection: StoreConnection, order_ids: set[int]) -> None:
     )
     known_by_delivery = set(waiting.values_list("order_id", flat=True))
     waiting.update(state=DeliveryState.RECEIVED, reason_code="", reason="", finished_at=None)
-    others = Order.objects.filter(
-        connection=connection, order_id__in=order_ids - known_by_delivery
-    )
+    others = Order.objects.filter(connection=connection, order_id__in=order_ids - known_by_delivery)
     rows = others.order_by("order_id").values_list("order_id", "snapshot_id")
     _deliver(connection, [(order_id, snapshot_id, AGAIN) for order_id, snapshot_id in rows])
     _wake(connection.pk)

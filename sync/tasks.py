@@ -18,7 +18,7 @@ def drain(connection_id: str) -> None:
     It counts as a beat as well: a queue full of drains is not stuck.
     """
     heartbeat.beat(timezone.now())
-    Wakeup.objects.filter(pk=connection_id).update(wake_requested=False)
+    Wakeup.objects.filter(pk=UUID(connection_id)).update(wake_requested=False)
     outcome = pipeline.drain(UUID(connection_id), seconds=DRAIN_SECONDS)
     if not outcome.is_done and not outcome.is_busy:
         wake(UUID(connection_id))

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ
 from django_q.tasks import async_task
 
+from connections import activity
 from connections.models import Activity, ActivityStatus, Status, StoreConnection
 from sync import heartbeat, processes
 from sync.models import Delivery, DeliveryState
@@ -72,9 +73,9 @@ class Watchdog:
         if self.cluster is None:
             self._start(now)
         elif self.cluster.poll() is not None:
-            self._restart(now, "The worker had ended and was started again.")
+            self._restart(self.cluster, "The worker had ended and was started again.", now)
         elif now - self._sign_of_life() > self.rhythm.stuck_after:
-            self._restart(now, "The worker had stopped working and was started again.")
+            self._restart(self.cluster, "The worker had stopped working, so it was replaced.", now)
 
     def _sign_of_life(self) -> datetime:
         beat = heartbeat.last_beat()
@@ -82,10 +83,9 @@ class Watchdog:
             self.alive_at = beat
         return self.alive_at
 
-    def _restart(self, now: datetime, why: str) -> None:
+    def _restart(self, old: "subprocess.Popen[bytes]", why: str, now: datetime) -> None:
         logger.error(why)
-        assert self.cluster is not None
-        processes.kill_group(self.cluster)
+        processes.kill_group(old)
         free_locks(now)
         tell_connections(why, now)
         self._start(now)
@@ -122,13 +122,13 @@ def queue_what_waits() -> int:
 
 def free_locks(now: datetime) -> int:
     """Let queued tasks that a dead cluster had taken be taken again; return how many."""
-    return OrmQ.objects.filter(lock__gt=now).update(lock=now)
+    return int(OrmQ.objects.filter(lock__gt=now).update(lock=now))
 
 
 def tell_connections(text: str, now: datetime) -> None:
     """Write an activity line for every active connection."""
     active = StoreConnection.objects.filter(status=Status.ACTIVE)
-    Activity.objects.bulk_create(
+    activity.log(
         Activity(
             company_id=connection.company_id,
             connection=connection,

@@ -27,12 +27,12 @@ def _empty_after_test(_case: Any) -> None:
 
 
 # Django would flush as the app's role, which may not touch posted rows, and should not.
-TransactionTestCase._fixture_teardown = _empty_after_test  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _empty_after_test  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None,  # noqa: ARG001
+    django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
     """Give this process a database of its own."""

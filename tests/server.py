@@ -79,3 +79,14 @@ def empty_database() -> None:
 
 def _identifiers(names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def address_of(role: str) -> str:
+    """Return the URL of this process's database for `role`, as DATABASE_URL takes it."""
+    address = server().address(role, own_database())
+    return f"postgres://{address['USER']}:{address['PASSWORD']}@/{own_database()}?host={address['HOST']}"
+
+
+def as_environment() -> dict[str, str]:
+    """Return what another process needs to work in this process's database."""
+    return {"DATABASE_URL": address_of("owner"), "APP_DATABASE_URL": address_of("app")}

@@ -1,8 +1,10 @@
 """Post documents: whatever their number, with a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -11,9 +13,10 @@ from ledger.accounts import ids_for
 from ledger.core.documents import Document, Flag, VoucherType
 from ledger.core.entries import entries_of
 from ledger.models import Company, User
+from ledger.posting.books import PSEUDO, Books, hold_books
 from ledger.posting.copying import Row, copy
-from ledger.posting.numbers import lock_books, next_ids, take_numbers
-from ledger.posting.references import PSEUDO, Sale, parties_by_gstin, sales_by_key
+from ledger.posting.numbers import take_numbers
+from ledger.posting.references import Sale, parties_of, sales_by_key
 from ledger.posting.rows import (
     ENTRY_COLUMNS,
     LINE_COLUMNS,
@@ -46,12 +49,23 @@ class Posted:
     date: date
 
 
+class Side(Protocol):
+    """A debit or a credit; `account` is a key, or the id of an account that a person chose."""
+
+    @property
+    def account(self) -> str | int: ...
+    @property
+    def debit(self) -> Decimal: ...
+    @property
+    def credit(self) -> Decimal: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A document with its entries: (account id, debit, credit) each, in rupees."""
+    """A document with its entries, in rupees."""
 
     document: Document
-    entries: Sequence[Row]
+    entries: Sequence[Side]
 
 
 def post(
@@ -71,12 +85,7 @@ def post(
     :raises UnknownAccountKeyError: when an entry is for an account that nobody knows.
     :raises django.db.IntegrityError: when a document already stands, or breaks a rule of the books.
     """
-    entries = [entries_of(document) for document in documents]
-    accounts = ids_for(company.pk, {entry.account for part in entries for entry in part})
-    bookings = [
-        Booking(document, [(accounts[e.account], e.debit, e.credit) for e in part])
-        for document, part in zip(documents, entries, strict=True)
-    ]
+    bookings = [Booking(document, entries_of(document)) for document in documents]
     return write(company, bookings, posted_at=posted_at, posted_by=posted_by)
 
 
@@ -87,20 +96,17 @@ def write(
     posted_at: datetime,
     posted_by: User | None,
 ) -> list[Posted]:
-    """Write bookings into the books: lock, date, number, copy."""
+    """Write bookings into the books: hold them, date, number, copy."""
     if not connection.in_atomic_block:
         raise NotInTransactionError("posting needs a transaction around it")
     if not bookings:
         return []
     documents = [booking.document for booking in bookings]
     with connection.cursor() as cursor:
-        locked_until = lock_books(cursor, company.pk)
+        books = _hold(cursor, company, bookings)
         sales = sales_by_key(cursor, company.pk, documents)
-        ids = next_ids(cursor, len(documents))
-        dated, against = _date(documents, ids, sales, locked_until)
+        dated, against = _date(documents, books.ids, sales, books.locked_until)
         numbers = take_numbers(cursor, company, [(doc.type, day) for doc, day in dated])
-        parties = parties_by_gstin(cursor, company.pk, [doc.header for doc in documents])
-        posted_by_id = posted_by.pk if posted_by else None
         placed = [
             (
                 document,
@@ -109,20 +115,50 @@ def write(
                     number=number,
                     financial_year=year,
                     date=day,
-                    party_id=_party(document, parties),
+                    party_id=_party(document, books.parties),
                     against_id=sale,
                     posted_at=posted_at,
-                    posted_by_id=posted_by_id,
+                    posted_by_id=posted_by.pk if posted_by else None,
                 ),
             )
             for (document, day), id_, sale, (year, number) in zip(
-                dated, ids, against, numbers, strict=True
+                dated, books.ids, against, numbers, strict=True
             )
         ]
-        _copy(cursor, company, placed, [booking.entries for booking in bookings])
+        _copy(cursor, company, placed, [_sides(b, books.accounts) for b in bookings])
     return [
         Posted(place.id, place.number, document.type, document.source_key, place.date)
         for document, place in placed
+    ]
+
+
+def _hold(cursor: CursorWrapper, company: Company, bookings: Sequence[Booking]) -> Books:
+    """Hold the books with all accounts and parties that the bookings need, new ones opened."""
+    headers = [booking.document.header for booking in bookings]
+    keys = {
+        side.account
+        for booking in bookings
+        for side in booking.entries
+        if isinstance(side.account, str)
+    }
+    gstins = {header.buyer_gstin for header in headers if header.buyer_gstin}
+    books = hold_books(cursor, company.pk, vouchers=len(bookings), account_keys=keys, gstins=gstins)
+    missing = keys - books.accounts.keys()
+    return replace(
+        books,
+        accounts=books.accounts | (ids_for(company.pk, missing) if missing else {}),
+        parties=parties_of(cursor, company.pk, headers, books.parties),
+    )
+
+
+def _sides(booking: Booking, accounts: Mapping[str, int]) -> list[Row]:
+    return [
+        (
+            accounts[side.account] if isinstance(side.account, str) else side.account,
+            side.debit,
+            side.credit,
+        )
+        for side in booking.entries
     ]
 
 

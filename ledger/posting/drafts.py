@@ -7,7 +7,8 @@ from django.db import connection
 
 from ledger.core.documents import Document
 from ledger.models import Company, Draft
-from ledger.posting.references import PSEUDO, parties_by_gstin
+from ledger.posting.books import PSEUDO
+from ledger.posting.references import parties_of
 from ledger.posting.rows import HEADER_COLUMNS, LINE_COLUMNS, header_values, line_values
 
 _HEADER_NAMES = HEADER_COLUMNS.split(", ")
@@ -23,7 +24,7 @@ def save_drafts(
 ) -> list[int]:
     """Keep documents as drafts, each in place of the one with its source key; their ids."""
     with connection.cursor() as cursor:
-        parties = parties_by_gstin(cursor, company.pk, [doc.header for doc in documents])
+        parties = parties_of(cursor, company.pk, [doc.header for doc in documents])
     drafts = [
         _draft(company, document, parties[document.header.buyer_gstin or PSEUDO])
         for document in documents

@@ -27,6 +27,15 @@ class AccountAmount:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenSide:
+    """A side as posting takes it: `account` is an id."""
+
+    account: int
+    debit: Decimal
+    credit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
     """A hand-entered voucher. `source_key` makes sending the same form twice harmless."""
 
@@ -57,8 +66,8 @@ def post_journal(
         money_account="",
         reason=journal.narration or None,
     )
-    rows = [(side.account.pk, side.debit, side.credit) for side in journal.entries]
-    return write(company, [Booking(document, rows)], posted_at=posted_at, posted_by=posted_by)[0]
+    entries = [ChosenSide(side.account.pk, side.debit, side.credit) for side in journal.entries]
+    return write(company, [Booking(document, entries)], posted_at=posted_at, posted_by=posted_by)[0]
 
 
 def _checked_total(company: Company, journal: Journal) -> Decimal:

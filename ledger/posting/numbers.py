@@ -1,4 +1,4 @@
-"""What a company hands out under lock: the books themselves, numbers and ids."""
+"""Numbers from a company's series, without a gap."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,24 +21,6 @@ PREFIXES = {
 }
 Series = tuple[str, str]
 """A voucher type and a financial year."""
-
-
-def lock_books(cursor: CursorWrapper, company_id: int) -> date | None:
-    """Hold the company's books until commit; the last day of the locked period, if there is one."""
-    cursor.execute(
-        "SELECT locked_until FROM ledger_bookslock WHERE company_id = %s FOR NO KEY UPDATE",
-        [company_id],
-    )
-    (locked_until,) = cursor.fetchone()
-    return locked_until  # type: ignore[no-any-return]
-
-
-def next_ids(cursor: CursorWrapper, how_many: int) -> list[int]:
-    """Ids for vouchers, ascending; with the books held, they ascend in the order of commits."""
-    cursor.execute(
-        "SELECT nextval('ledger_voucher_id_seq') FROM generate_series(1, %s)", [how_many]
-    )
-    return [row[0] for row in cursor.fetchall()]
 
 
 def take_numbers(

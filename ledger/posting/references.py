@@ -1,15 +1,13 @@
 """What vouchers point to: their parties, and the sales that notes correct."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.backends.utils import CursorWrapper
 
 from ledger.core.documents import Document, Header
-
-PSEUDO = ""
-"""Stands for the pseudo-customer where parties are looked up by GSTIN."""
+from ledger.posting.books import PSEUDO
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,16 @@ def sales_by_key(
     return {key: Sale(id_, day) for key, id_, day in cursor.fetchall()}
 
 
-def parties_by_gstin(
-    cursor: CursorWrapper, company_id: int, headers: Iterable[Header]
+def parties_of(
+    cursor: CursorWrapper,
+    company_id: int,
+    headers: Iterable[Header],
+    known: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """The parties of registered buyers by GSTIN, new ones added, and the pseudo-customer."""
+    found = dict(known or {})
     registered = {header.buyer_gstin: header for header in headers if header.buyer_gstin}
-    found = _find(cursor, company_id, list(registered))
+    found |= _find(cursor, company_id, {PSEUDO, *registered} - found.keys())
     missing = sorted(registered.keys() - found.keys())
     if missing:
         _add(cursor, company_id, [registered[gstin] for gstin in missing])
@@ -49,11 +51,13 @@ def parties_by_gstin(
     return found
 
 
-def _find(cursor: CursorWrapper, company_id: int, gstins: list[str]) -> dict[str, int]:
+def _find(cursor: CursorWrapper, company_id: int, gstins: Collection[str]) -> dict[str, int]:
+    if not gstins:
+        return {}
     cursor.execute(
         "SELECT CASE WHEN is_pseudo THEN '' ELSE gstin END, id FROM ledger_party"
         " WHERE company_id = %s AND (is_pseudo OR (gstin <> '' AND gstin = ANY(%s)))",
-        [company_id, gstins],
+        [company_id, list(gstins)],
     )
     return dict(cursor.fetchall())
 

@@ -4,12 +4,10 @@ Compared by the store's own net, total less refunds. The verdicts partition the 
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from ledger.core.money import ZERO, grouped, to_paise
 from sync.core.parse import UnreadableOrderError, parse_order
@@ -99,11 +97,13 @@ class Certificate:
             self.exceptions.append(finding)
 
 
-def in_store(record: Mapping[str, Any]) -> InStore:
+def in_store(record: object) -> InStore:
     """Read a store's order as recorded: `{"id", "deleted", "order": REST v3, "refunds": [...]}`.
 
     :raises UnreadableOrderError: when it is not such a record.
     """
+    if not isinstance(record, dict):
+        raise UnreadableOrderError("it is not an object")
     order_id = record.get("id")
     if type(order_id) is not int:
         raise UnreadableOrderError(f"id is not an id: {order_id!r:.40}")
@@ -145,6 +145,13 @@ def _judged(
         return Verdict.EXCLUDED, "cancelled"
     if books is not None and books.state == "reversed":
         return _reversed(action)
+    return _nothing_stands(store, books, action, terms)
+
+
+def _nothing_stands(
+    store: InStore, books: InBooks | None, action: Action, terms: Terms
+) -> tuple[Verdict, str]:
+    """An order that lives in the store, and of which nothing was ever posted."""
     if action is not Action.POST:
         return Verdict.EXCLUDED, "draft" if action is Action.DRAFT else "status_ignored"
     if books is None:

@@ -36,34 +36,34 @@ def edit_notes(
     moved = [part for part in wanted.minus(stands) if part.value or (as_charged and any(part.taxes))]
     total = wanted.total - stands.total
     up, down = _by_direction(moved)
-    if not total and _worth(up) <= bound and _worth(down) <= bound:
+    grew, shrank = _worth(up) > bound, _worth(down) > bound
+    if not (total or grew or shrank):
         return []
-    if abs(total) <= bound and _worth(up) <= bound and _worth(down) <= bound:
-        up, down = (up, []) if total > 0 else ([], down)
-    elif _worth(up) <= bound < _worth(down):
-        up = []
-    elif _worth(down) <= bound < _worth(up):
-        down = []
-    if up and down:
+    is_against = (grew and not shrank and total <= 0) or (shrank and not grew and total >= 0)
+    if (grew and shrank) or is_against:
         notes = _two_notes(up, down, total, as_charged=as_charged)
     else:
         notes = [_one_note(up, down, total, as_charged=as_charged)]
     left = max(abs(note.body.round_off) for note in notes)
-    if left > bound + PAISE_OF_ROUNDING * (len(list(stands)) + 1) and not is_accepted:
+    slack = bound + PAISE_OF_ROUNDING * (len(list(stands)) + 1)
+    if (left > slack or is_against) and not is_accepted:
         raise OrderWaitsError(
             WaitsFor.DIFFERENCE,
-            f"The edit moves the total by ₹{total}, its lines and taxes leave ₹{left} unexplained.",
+            f"The edit moves the total by ₹{total}, its lines by ₹{_worth(up)} up and "
+            f"₹{_worth(down)} down: more is left over than rounding explains.",
         )
     return notes
 
 
 def _by_direction(moved: Sequence[Part]) -> tuple[list[Part], list[Part]]:
-    """Parts of tax groups that grew, and of those that shrank."""
-    by_group: dict[TaxGroup, Decimal] = {}
+    """Parts of tax groups that grew, and of those that shrank: by value, or else by tax."""
+    by_group: dict[TaxGroup, tuple[Decimal, Decimal]] = {}
     for part in moved:
-        by_group[part.line.group] = by_group.get(part.line.group, ZERO) + part.gross
-    up = [part for part in moved if by_group[part.line.group] > 0]
-    down = [part for part in moved if by_group[part.line.group] < 0]
+        value, gross = by_group.get(part.line.group, (ZERO, ZERO))
+        by_group[part.line.group] = (value + part.value, gross + part.gross)
+    movement = {group: value or gross for group, (value, gross) in by_group.items()}
+    up = [part for part in moved if movement[part.line.group] > 0]
+    down = [part for part in moved if movement[part.line.group] < 0]
     return up, down
 
 
@@ -73,7 +73,7 @@ def _worth(parts: Sequence[Part]) -> Decimal:
 
 def _one_note(up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool) -> Note:
     """A debit note for what grew or a credit note for what shrank, by the movement of the total."""
-    if total > 0 or (not total and up):
+    if total > 0:
         lines, kind, amount = _lines(up), VoucherType.DEBIT_NOTE, total
     else:
         lines, kind, amount = _lines(down, sign=-1), VoucherType.CREDIT_NOTE, -total

@@ -1,1 +1,1 @@
-"""A small honest store for demonstrations: it keeps orders and tells of them as WooCommerce does."""
+"""A small honest store for demonstrations: it keeps orders and tells of them by webhook."""

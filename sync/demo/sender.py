@@ -4,7 +4,6 @@ import base64
 import hmac
 import http.client
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from time import sleep
 from urllib.parse import urlsplit
 

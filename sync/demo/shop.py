@@ -7,19 +7,14 @@ document, as the books do: small round-offs are part of the show.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
 
-from sync.demo.goods import BY_SKU, PRODUCTS, Buyer, Product
+from sync.demo.goods import BY_SKU, Buyer, Product
+from sync.demo.taxes import Json, Zone, amounts, money, rounded, tax_lines, zone_to
 
-Json = dict[str, Any]
-
-HOME = "MH"
 SHIPPING = Decimal("79.00")
 SHIPPING_RATE = Decimal(18)
 COD_FEE = Decimal("50.00")
-_RATES = sorted({product.rate for product in PRODUCTS} - {Decimal(0)})
-_COMPONENTS = ("CGST", "SGST", "IGST")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +83,8 @@ class Shop:
         line = next(line for line in order["line_items"] if line["sku"] == sku)
         product = BY_SKU[sku]
         line["quantity"] = quantity
-        amounts = _amounts(product.price * quantity, product.rate, _is_home(order["shipping"]))
-        line |= {"subtotal": amounts["total"], **amounts}
+        taxed = amounts(product.price * quantity, product.rate, _zone_of(order))
+        line |= {"subtotal": taxed["total"], **taxed}
         return self._saved(order, at)
 
     def refund(
@@ -103,15 +98,13 @@ class Shop:
         self.refunds[order_id].append(
             {
                 "id": refund_id,
-                "amount": _money(-given_back),
+                "amount": money(-given_back),
                 "reason": reason,
                 "date_created_gmt": _gmt(at),
                 "line_items": lines,
             }
         )
-        order["refunds"].append(
-            {"id": refund_id, "reason": reason, "total": _money(given_back)}
-        )
+        order["refunds"].append({"id": refund_id, "reason": reason, "total": money(given_back)})
         return self._saved(order, at)
 
     def reduced(self, order_id: int, at: datetime) -> Json:
@@ -119,7 +112,9 @@ class Shop:
         order = {key: value for key, value in self.orders[order_id].items() if key in _REDUCED}
         billing = order["billing"]
         return order | {
-            "billing": {key: billing[key] for key in ("first_name", "last_name", "state", "country")},
+            "billing": {
+                key: billing[key] for key in ("first_name", "last_name", "state", "country")
+            },
             "shipping": {key: order["shipping"][key] for key in ("state", "country")},
             "refunds": self.refunds[order_id],
             "counterfoil": {
@@ -133,15 +128,14 @@ class Shop:
 
     def _lines(self, checkout: Checkout) -> Json:
         """Product, shipping, fee and coupon lines of a new order."""
-        buyer = checkout.buyer
-        is_home = _is_home({"state": buyer.state, "country": buyer.country})
+        zone = zone_to(checkout.buyer.country, checkout.buyer.state)
         discount = Decimal(checkout.coupon[1] if checkout.coupon else 0) / 100
         products = [
-            self._product_line(BY_SKU[sku], quantity, discount, is_home)
+            self._product_line(BY_SKU[sku], quantity, discount, zone)
             for sku, quantity in checkout.basket
         ]
-        shipping = [self._charge("method_title", "Flat rate", SHIPPING, is_home)]
-        fees = [self._charge("name", "Cash on delivery", COD_FEE, is_home)]
+        shipping = [self._charge("method_title", "Flat rate", SHIPPING, zone)]
+        fees = [self._charge("name", "Cash on delivery", COD_FEE, zone)]
         code = checkout.coupon[0] if checkout.coupon else ""
         return {
             "line_items": products,
@@ -150,9 +144,7 @@ class Shop:
             "coupon_lines": [{"id": self._line_id(), "code": code}] if code else [],
         }
 
-    def _product_line(
-        self, product: Product, quantity: int, discount: Decimal, is_home: bool | None
-    ) -> Json:
+    def _product_line(self, product: Product, quantity: int, discount: Decimal, zone: Zone) -> Json:
         full = product.price * quantity
         return {
             "id": self._line_id(),
@@ -161,17 +153,17 @@ class Shop:
             "variation_id": 0,
             "quantity": quantity,
             "tax_class": "" if product.rate else "zero-rate",
-            "subtotal": _money(full),
+            "subtotal": money(full),
             "sku": product.sku,
-            **_amounts(full - _round(full * discount), product.rate, is_home),
+            **amounts(full - rounded(full * discount), product.rate, zone),
         }
 
-    def _charge(self, title: str, name: str, amount: Decimal, is_home: bool | None) -> Json:
+    def _charge(self, title: str, name: str, amount: Decimal, zone: Zone) -> Json:
         return {
             "id": self._line_id(),
             title: name,
             "tax_status": "taxable",
-            **_amounts(amount, SHIPPING_RATE, is_home),
+            **amounts(amount, SHIPPING_RATE, zone),
         }
 
     def _saved(self, order: Json, at: datetime) -> Json:
@@ -180,10 +172,10 @@ class Shop:
         total_tax = sum((Decimal(part["total_tax"]) for part in parts), Decimal(0))
         full = sum((Decimal(line["subtotal"]) for line in order["line_items"]), Decimal(0))
         net = sum((Decimal(line["total"]) for line in order["line_items"]), Decimal(0))
-        order["discount_total"] = _money(full - net)
-        order["total_tax"] = _money(total_tax)
-        order["total"] = _money(sum((_gross(part) for part in parts), Decimal(0)))
-        order["tax_lines"] = _tax_lines(parts)
+        order["discount_total"] = money(full - net)
+        order["total_tax"] = money(total_tax)
+        order["total"] = money(sum((_gross(part) for part in parts), Decimal(0)))
+        order["tax_lines"] = tax_lines(parts)
         order["date_modified_gmt"] = _gmt(at)
         return order
 
@@ -198,19 +190,13 @@ class Shop:
 
 
 _REDUCED = frozenset(
-    "id number status currency prices_include_tax date_created_gmt date_modified_gmt date_paid_gmt"
-    " date_completed_gmt total total_tax discount_total payment_method billing shipping line_items"
-    " shipping_lines fee_lines tax_lines".split()
-)
-
-
-def _round(amount: Decimal) -> Decimal:
-    """The store's own rounding: WooCommerce's, to the paisa."""
-    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def _money(amount: Decimal) -> str:
-    return str(_round(amount))
+    (
+        "id", "number", "status", "currency", "prices_include_tax", "date_created_gmt",
+        "date_modified_gmt", "date_paid_gmt", "date_completed_gmt", "total", "total_tax",
+        "discount_total", "payment_method", "billing", "shipping", "line_items", "shipping_lines",
+        "fee_lines", "tax_lines",
+    )
+)  # fmt: skip
 
 
 def _gmt(at: datetime) -> str:
@@ -221,51 +207,17 @@ def _gross(line: Json) -> Decimal:
     return Decimal(line["total"]) + Decimal(line["total_tax"])
 
 
-def _is_home(address: Json) -> bool | None:
-    """Whether what goes there bears CGST and SGST; None where it bears no tax, abroad."""
-    return address["state"] == HOME if address["country"] == "IN" else None
-
-
-def _amounts(total: Decimal, rate: Decimal, is_home: bool | None) -> Json:
-    """Total and taxes of a line, each tax rounded by itself."""
-    taxes = []
-    if rate and is_home is not None:
-        first = 3 * _RATES.index(rate) + 1
-        if is_home:
-            half = _money(total * rate / 200)
-            taxes = [{"id": first, "total": half}, {"id": first + 1, "total": half}]
-        else:
-            taxes = [{"id": first + 2, "total": _money(total * rate / 100)}]
-    total_tax = sum((Decimal(tax["total"]) for tax in taxes), Decimal(0))
-    return {"total": _money(total), "total_tax": _money(total_tax), "taxes": taxes}
-
-
-def _tax_lines(parts: Sequence[Json]) -> list[Json]:
-    rate_ids = sorted({tax["id"] for part in parts for tax in part["taxes"]})
-    return [_tax_line(rate_id) for rate_id in rate_ids]
-
-
-def _tax_line(rate_id: int) -> Json:
-    position, component = divmod(rate_id - 1, 3)
-    rate = _RATES[position]
-    label = _COMPONENTS[component]
-    return {
-        "id": 900 + rate_id,
-        "rate_id": rate_id,
-        "rate_code": f"IN-{label}-1",
-        "label": label,
-        "compound": False,
-        "rate_percent": str(rate if label == "IGST" else rate / 2),
-    }
+def _zone_of(order: Json) -> Zone:
+    return zone_to(order["shipping"]["country"], order["shipping"]["state"])
 
 
 def _refund_line(order: Json, sku: str, line_id: int) -> Json:
     """One piece of a product given back: negative amounts, and the line it came from."""
     line = next(line for line in order["line_items"] if line["sku"] == sku)
     amount = Decimal(line["total"]) / line["quantity"]
-    amounts = _amounts(-amount, BY_SKU[sku].rate, _is_home(order["shipping"]))
+    taxed = amounts(-amount, BY_SKU[sku].rate, _zone_of(order))
     source = {"key": "_refunded_item_id", "value": str(line["id"])}
-    return {"id": line_id, "quantity": -1, "sku": sku, **amounts, "meta_data": [source]}
+    return {"id": line_id, "quantity": -1, "sku": sku, **taxed, "meta_data": [source]}
 
 
 def _addresses(buyer: Buyer) -> Json:

@@ -32,7 +32,9 @@ def demo_connection(password: str, *, now: datetime) -> StoreConnection:
         if Company.objects.exists():
             raise NoStageError("There are companies here already, so no demo is made.")
         return _set_up(password, now)
-    connections = StoreConnection.objects.filter(company__memberships__user__email=EMAIL, name=STORE)
+    connections = StoreConnection.objects.filter(
+        company__memberships__user__email=EMAIL, name=STORE
+    )
     connection = connections.exclude(status=Status.DELETED).order_by("created_at").first()
     if connection is None:
         raise NoStageError("The demo's connection was deleted, so there is nothing to show.")

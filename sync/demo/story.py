@@ -13,7 +13,8 @@ from random import Random
 from typing import Any
 
 from sync.demo.goods import ABROAD, BUSINESS, FAR_BUYERS, IN_DOLLARS, LOCAL_BUYERS, PRODUCTS
-from sync.demo.shop import Checkout, Json, Shop
+from sync.demo.shop import Checkout, Shop
+from sync.demo.taxes import Json
 
 SEED = 27
 PAST_DAYS = 20
@@ -47,6 +48,10 @@ class Story:
         delivery_id = hashlib.sha256(name.encode()).hexdigest()[:32]
         self.events.append(Event(at, topic, delivery_id, body))
 
+    def second(self, number: int) -> datetime:
+        """A moment of the part that one can watch."""
+        return self.opened_at + timedelta(seconds=number)
+
     def truth(self) -> list[dict[str, Any]]:
         """Every order with its refunds in full, as `reconcile --orders` reads it."""
         return [
@@ -68,8 +73,9 @@ def story(opened_at: datetime, seed: int = SEED) -> Story:
 def _past(told: Story) -> None:
     """One or two orders a day; most are completed the day after."""
     for days in range(PAST_DAYS, 0, -1):
-        for _ in range(told.chance.choice((1, 1, 2))):
-            at = told.opened_at - timedelta(days=days, minutes=told.chance.randrange(1, 600))
+        minutes = told.chance.sample(range(1, 600), told.chance.choice((1, 1, 2)))
+        for before in sorted(minutes, reverse=True):
+            at = told.opened_at - timedelta(days=days, minutes=before)
             order_id = _ordinary(told, at)
             if told.chance.random() < 0.6:
                 later = at + timedelta(hours=9)
@@ -105,31 +111,68 @@ def _basket(chance: Random) -> Sequence[tuple[str, int]]:
 
 def _half_a_minute(told: Story) -> None:
     """Everything that can become of an order, while one watches; ordinary orders in between."""
+    followed = _new_orders(told)
+    _what_becomes_of(followed, told)
 
-    def at(seconds: int) -> datetime:
-        return told.opened_at + timedelta(seconds=seconds)
 
-    shop, asha, rohan, sunita, farhan = told.shop, *LOCAL_BUYERS
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """Orders to which something happens, named for it."""
+
+    raised: int
+    returned: int
+    lowered: int
+    cancelled: int
+
+
+def _new_orders(told: Story) -> _Followed:
+    """The first fifteen seconds: every kind of order."""
+    asha, rohan, sunita, farhan = LOCAL_BUYERS
     meera, vikram, lakshmi, *_ = FAR_BUYERS
+    at = told.second
     raised = _place(told, Checkout(buyer=asha, basket=[("KET-15", 1), ("JAR-4", 1)]), at(2))
     returned = _place(told, Checkout(buyer=meera, basket=[("CKR-5", 2), ("SPICE-BOX", 1)]), at(3))
-    _place(told, Checkout(buyer=rohan, basket=[("LMP-BR", 1)], status="checkout-draft"), at(4))
-    _place(told, Checkout(buyer=sunita, basket=[("MIX-750", 1)], status="on-hold",
-                          payment_method="bacs"), at(5), is_repeated=True)  # fmt: skip
+    unfinished = Checkout(buyer=rohan, basket=[("LMP-BR", 1)], status="checkout-draft")
+    _place(told, unfinished, at(4))
+    unpaid = Checkout(
+        buyer=sunita, basket=[("MIX-750", 1)], status="on-hold", payment_method="bacs"
+    )
+    _place(told, unpaid, at(5), is_repeated=True)
     lowered = _place(told, Checkout(buyer=vikram, basket=[("KDH-3", 3)]), at(6))
+    _ordinary(told, at(7))
     _place(told, Checkout(buyer=BUSINESS, basket=[("THL-6", 4), ("KET-15", 2)]), at(8))
     cancelled = _place(told, Checkout(buyer=farhan, basket=[("APRON-IND", 2)]), at(9))
-    _place(told, Checkout(buyer=lakshmi, basket=[("SODA-12", 2), ("BOOK-MLB", 1)],
-                          payment_method="cod", coupon=("DIWALI10", 10)), at(11))  # fmt: skip
+    _ordinary(told, at(10))
+    at_the_door = Checkout(
+        buyer=lakshmi,
+        basket=[("SODA-12", 2), ("BOOK-MLB", 1)],
+        payment_method="cod",
+        coupon=("DIWALI10", 10),
+    )
+    _place(told, at_the_door, at(11))
+    _ordinary(told, at(12))
     _place(told, Checkout(buyer=ABROAD, basket=[("BOT-CU", 2)]), at(13))
-    told.tell(UPDATED, shop.set_quantity(raised, "JAR-4", 3, at(15)), at(15))
-    shop.refund(returned, at(17), reason="One came with a dent.", sku="CKR-5")
-    told.tell(UPDATED, shop.reduced(returned, at(17)), at(17))
-    _place(told, Checkout(buyer=IN_DOLLARS, basket=[("SPICE-BOX", 1)], currency="USD"), at(19))
-    told.tell(UPDATED, shop.set_quantity(lowered, "KDH-3", 2, at(21)), at(21))
-    goodwill = shop.refund(raised, at(23), reason="For the late parcel.", amount="150.00")
+    _ordinary(told, at(14))
+    return _Followed(raised, returned, lowered, cancelled)
+
+
+def _what_becomes_of(orders: _Followed, told: Story) -> None:
+    """The second half: edits, refunds, a cancellation, and an order that no rate is known for."""
+    shop, at = told.shop, told.second
+    told.tell(UPDATED, shop.set_quantity(orders.raised, "JAR-4", 3, at(15)), at(15))
+    _ordinary(told, at(16))
+    shop.refund(orders.returned, at(17), reason="One came with a dent.", sku="CKR-5")
+    told.tell(UPDATED, shop.reduced(orders.returned, at(17)), at(17))
+    _ordinary(told, at(18))
+    in_dollars = Checkout(buyer=IN_DOLLARS, basket=[("SPICE-BOX", 1)], currency="USD")
+    _place(told, in_dollars, at(19))
+    _ordinary(told, at(20))
+    told.tell(UPDATED, shop.set_quantity(orders.lowered, "KDH-3", 2, at(21)), at(21))
+    _ordinary(told, at(22))
+    goodwill = shop.refund(orders.raised, at(23), reason="For the late parcel.", amount="150.00")
     told.tell(UPDATED, goodwill, at(23))
-    told.tell(UPDATED, shop.set_status(cancelled, "cancelled", at(25)), at(25))
-    for seconds in (7, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28):
-        _ordinary(told, at(seconds))
-    told.tell(UPDATED, shop.orders[raised], at(29))
+    _ordinary(told, at(24))
+    told.tell(UPDATED, shop.set_status(orders.cancelled, "cancelled", at(25)), at(25))
+    _ordinary(told, at(26))
+    _ordinary(told, at(28))
+    told.tell(UPDATED, shop.orders[orders.raised], at(29))

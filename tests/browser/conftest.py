@@ -39,13 +39,19 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+def _nothing() -> None:
+    """Most answers hold nothing open."""
+
+
 def _closing(application: Application) -> Application:
-    """Give back the database connection of the thread that has answered."""
+    """Give back the files and the database connection of the thread that has answered."""
 
     def answered(environ: Environ, start_response: StartResponse) -> list[bytes]:
+        answer = application(environ, start_response)
         try:
-            return [b"".join(application(environ, start_response))]
+            return [b"".join(answer)]
         finally:
+            getattr(answer, "close", _nothing)()
             connections.close_all()
 
     return answered
@@ -101,8 +107,12 @@ def store(company: Company) -> StoreConnection:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Playwright's driver."""
-    with sync_playwright() as driver:
+    """Playwright's driver.
+
+    It keeps an event loop in this thread, in which Django would refuse to touch the database.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield driver
 
 
@@ -140,7 +150,8 @@ def log_in(page: Page, site: str, email: str) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_timeout(1500); print("AT", page.url, page.inner_text("main")[:600])
+    page.wait_for_url(f"{site}/c/*/")
 
 
 def _fail_on_complaint(message: object) -> None:

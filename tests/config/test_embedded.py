@@ -151,7 +151,8 @@ def test_data_of_another_major_version_is_refused_and_untouched(server: Server) 
         pass
     (server.data / "PG_VERSION").write_text("14\n")
     before = sorted((path, path.stat().st_mtime_ns) for path in server.data.rglob("*"))
-    with pytest.raises(OtherMajorVersionError, match=r"PostgreSQL 14.*make restore"), server.in_use():
+    refused = pytest.raises(OtherMajorVersionError, match=r"PostgreSQL 14.*make restore")
+    with refused, server.in_use():
         pass
     assert before == sorted((path, path.stat().st_mtime_ns) for path in server.data.rglob("*"))
 

@@ -12,7 +12,7 @@ from django.db import connections
 from connections import lifecycle
 from connections.models import Activity, StoreConnection
 from sync.models import Delivery, Snapshot, Wakeup
-from tests import deliveries
+from tests import deliveries, server
 from tests.factories import a_company
 
 pytestmark = pytest.mark.django_db
@@ -259,17 +259,36 @@ def test_without_the_database_the_store_is_told_to_come_again(store: deliveries.
     assert store.send(ORDER)[0] == 200
 
 
-@commits
-def test_a_database_connection_that_was_cut_is_replaced(store: deliveries.Store) -> None:
-    from tests import server
-
-    assert store.send(ORDER)[0] == 200
+def cut_all_connections() -> None:
     with server.server().connect("superuser", "postgres") as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
             (server.own_database(),),
         )
+
+
+@commits
+def test_a_database_connection_that_was_cut_is_replaced(store: deliveries.Store) -> None:
     assert store.send(ORDER)[0] == 200
+    cut_all_connections()
+    assert store.send(ORDER)[0] == 200
+
+
+@commits
+def test_a_whole_pool_that_was_cut_is_replaced(store: deliveries.Store) -> None:
+    database = connections["default"]
+    database.close()
+    database.settings_dict["OPTIONS"]["pool"] = {"min_size": 4, "max_size": 4, "timeout": 10}
+    try:
+        assert store.send(ORDER)[0] == 200
+        assert database.connection is None, "the door gives back what it borrowed"
+        database.pool.wait()  # type: ignore[attr-defined]
+        cut_all_connections()
+        assert [store.send(ORDER)[0] for _ in range(6)] == [200] * 6
+    finally:
+        database.close()
+        database.close_pool()  # type: ignore[attr-defined]
+        del database.settings_dict["OPTIONS"]["pool"]
 
 
 # What is authentic and no order.

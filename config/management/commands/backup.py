@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file to write."""
-        parser.add_argument("file", nargs="?", type=Path, help="default: VAR_DIR/backups/<time>.tar")
+        parser.add_argument("file", nargs="?", type=Path, help="else VAR_DIR/backups/<time>.tar")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write it.

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from config import databases, embedded, roles
+from config.kept_secrets import stored_secret
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         # The settings were read before a role of an external database could be made.
         url = settings.DATABASE_URL
         if url and not settings.APP_DATABASE_URL:
-            made = databases.stored_secret(settings.VAR_DIR, databases.app_password_name(url))
+            made = stored_secret(settings.VAR_DIR, databases.app_password_name(url))
             return databases.app_role(url) if made else settings.DATABASES["owner"]["USER"]
         return str(settings.DATABASES["default"]["USER"])
 

@@ -53,7 +53,7 @@ def _connections(connection_id: UUID | None) -> list[StoreConnection]:
 
 
 def _drain(connection: StoreConnection, outcome: pipeline.Outcome) -> None:
-    """Waiting for a running drainer; then once more with the orders that need not wait any longer."""
+    """Waiting for a running drainer; then once more with the orders that need wait no longer."""
     _add(outcome, pipeline.drain(connection.pk, patient=True))
     ripe = retry.ripe(connection)
     if ripe:

@@ -15,7 +15,7 @@ from connections.models import StoreConnection
 from ledger.core.money import grouped
 from ledger.periods import Period
 from sync.core.certificate import Certificate, Finding, InStore, Verdict
-from sync.reconciliation import UnreadableRecordingError, reconcile, recorded_orders
+from sync.reconciliation import ALWAYS, UnreadableRecordingError, reconcile, recorded_orders
 
 
 class Command(BaseCommand):
@@ -27,9 +27,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which store, which orders, which period."""
         parser.add_argument("--connection", type=UUID, required=True)
-        parser.add_argument("--orders", type=Path, help="the store's orders, one JSON object a line")
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, default=date.min)
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, default=date.max)
+        parser.add_argument(
+            "--orders", type=Path, help="the store's orders, one JSON object a line"
+        )
+        parser.add_argument("--from", dest="first", type=date.fromisoformat, default=ALWAYS.first)
+        parser.add_argument("--to", dest="last", type=date.fromisoformat, default=ALWAYS.last)
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, **options: Any) -> None:
@@ -81,10 +83,10 @@ def _exception(finding: Finding) -> dict[str, Any]:
 
 def _as_text(certificate: Certificate) -> str:
     counts = ", ".join(f"{certificate.counts[verdict]} {verdict}" for verdict in Verdict)
+    store, books = grouped(certificate.store_total), grouped(certificate.books_total)
     lines = [
         f"{sum(certificate.counts.values())} orders: {counts}",
-        f"Store ₹{grouped(certificate.store_total)}, books ₹{grouped(certificate.books_total)}, "
-        f"difference ₹{grouped(certificate.difference)}",
+        f"Store ₹{store}, books ₹{books}, difference ₹{grouped(certificate.difference)}",
         *(f"  {rule}: {count}" for rule, count in sorted(certificate.excluded.items())),
         *(f"#{each.order_id} {each.verdict}: {each.reason}" for each in certificate.exceptions),
     ]

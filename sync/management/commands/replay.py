@@ -4,7 +4,7 @@ import base64
 import json
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,8 @@ class Command(BaseCommand):
         """Deliver them all and count the answers."""
         answers: Counter[int] = Counter()
         for hook in _hooks(options["file"], options["connection"]):
-            status, _ = door.receive(hook, trust=options["trust"])
-            answers[status.value] += 1
+            answer, _ = door.receive(hook, trust=options["trust"])
+            answers[answer.value] += 1
         if options["json"]:
             self.stdout.write(json.dumps({"answers": dict(sorted(answers.items()))}))
             return

@@ -1,0 +1,56 @@
+"""Staff's view of connections: no secret is ever shown, not even encrypted."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from connections.lifecycle import NotPossibleError, unpair
+from connections.models import Activity, StoreConnection
+from ledger.admin import OfCompany, Untouchable
+
+SECRETS = ("secret", "previous_secret", "consumer_key", "consumer_secret")
+
+
+@admin.register(StoreConnection)
+class StoreConnectionAdmin(OfCompany):
+    """Connected stores. Status and address change by pairing alone, options here too."""
+
+    list_display = ("name", "company", "platform", "status", "is_enabled", "site_url", "created_at")
+    list_filter = ("status", "is_enabled", "platform")
+    search_fields = ("name", "site_url", "=id", "company__name")
+    exclude = SECRETS
+    readonly_fields = (
+        "id", "company", "platform", "status", "site_url", "previous_secret_until",
+        "allow_http", "last_polled_at", "created_at",
+    )  # fmt: skip
+    actions = ("pause",)
+
+    @admin.action(description="Pause: refuse deliveries until resumed", permissions=["change"])
+    def pause(self, request: HttpRequest, connections: QuerySet[StoreConnection]) -> None:
+        """Unpair the chosen stores; their credentials stay."""
+        for connection in connections:
+            try:
+                unpair(connection)
+            except NotPossibleError as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, f"{connection} is paused.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- Django's signature
+        """Never: a store is connected where its secret can be shown once."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
+        """Never: its vouchers point to it; the store's page can delete it and keep the row."""
+        return False
+
+
+@admin.register(Activity)
+class ActivityAdmin(Untouchable, OfCompany):
+    """What happened on connections."""
+
+    list_display = ("at", "connection", "status", "text", "order_id", "voucher")
+    list_select_related = ("company", "connection")
+    list_filter = ("status", "kind", "connection")
+    search_fields = ("=order_id", "text", "connection__name")
+    ordering = ("-id",)
