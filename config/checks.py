@@ -71,7 +71,7 @@ def _database() -> Iterator[CheckMessage]:
             hint="Set DATABASE_URL to the owner's address in a database that you look after.",
             id="counterfoil.W004",
         )
-    elif settings.DATABASES["default"]["USER"] == settings.DATABASES["owner"]["USER"]:
+    elif settings.APP_IS_OWNER:
         yield Warning(
             "The app works as the database's owner, so only triggers protect posted vouchers.",
             hint="Let the owner make roles and run setup_database, or set APP_DATABASE_URL.",

@@ -100,6 +100,7 @@ DATABASES = databases(
     APP_DATABASE_URL,
     pool_size=DATABASE_POOL if env.bool("COUNTERFOIL_WEB", default=False) else 0,
 )
+APP_IS_OWNER = DATABASES["default"]["USER"] == DATABASES["owner"]["USER"]
 # Web pools, workers, and ten for the queue's own processes, commands and a look from psql.
 CONNECTIONS_NEEDED = WEB_WORKERS * DATABASE_POOL + WORKERS + 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,7 +1,7 @@
 """The one way in for what a store says: minimised, each content kept once, the worker woken."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -53,13 +53,7 @@ def put(recipient: Recipient, envelope: Envelope, body: bytes | Mapping[str, obj
 
     :raises django.db.OperationalError: when the database is away.
     """
-    content = read_delivery(
-        body,
-        topic=envelope.topic,
-        resource=envelope.resource,
-        store_delivery_id=envelope.store_delivery_id,
-        gstin_fields=recipient.gstin_fields,
-    )
+    content = _read(recipient, envelope, body)
     facts = _facts(recipient, envelope)
     if isinstance(content, NoOrder):
         _execute(_KEEP_REFUSAL, facts | _refusal(content))
@@ -68,6 +62,37 @@ def put(recipient: Recipient, envelope: Envelope, body: bytes | Mapping[str, obj
     # After the commit, not in its statement: a drain that cleared the flag meanwhile might have
     # looked for work before this delivery could be seen.
     transaction.on_commit(partial(wake, recipient.connection_id))
+
+
+def put_all(
+    recipient: Recipient, envelope: Envelope, bodies: Iterable[bytes | Mapping[str, object]]
+) -> None:
+    """Keep a page of deliveries, as a pull brings them: the same as `put` for each, at once.
+
+    :raises django.db.OperationalError: when the database is away.
+    """
+    contents = [_read(recipient, envelope, body) for body in bodies]
+    orders = [content for content in contents if isinstance(content, OrderContent)]
+    facts = _facts(recipient, envelope)
+    with transaction.atomic():
+        for content in contents:
+            if isinstance(content, NoOrder):
+                _execute(_KEEP_REFUSAL, facts | _refusal(content))
+        if orders:
+            _execute(_KEEP_ORDERS, facts | _columns(orders))
+            transaction.on_commit(partial(wake, recipient.connection_id))
+
+
+def _read(
+    recipient: Recipient, envelope: Envelope, body: bytes | Mapping[str, object]
+) -> OrderContent | NoOrder:
+    return read_delivery(
+        body,
+        topic=envelope.topic,
+        resource=envelope.resource,
+        store_delivery_id=envelope.store_delivery_id,
+        gstin_fields=recipient.gstin_fields,
+    )
 
 
 def _facts(recipient: Recipient, envelope: Envelope) -> dict[str, object]:
@@ -87,6 +112,15 @@ def _order(content: OrderContent) -> dict[str, object]:
         "digest": content.digest,
         "payload": json.dumps(content.payload),
         "is_deletion": content.is_deletion,
+    }
+
+
+def _columns(orders: Sequence[OrderContent]) -> dict[str, object]:
+    return {
+        "order_ids": [each.order_id for each in orders],
+        "digests": [each.digest for each in orders],
+        "payloads": [json.dumps(each.payload) for each in orders],
+        "deletions": [each.is_deletion for each in orders],
     }
 
 
@@ -117,6 +151,31 @@ INSERT INTO sync_delivery
 SELECT %(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_delivery_id)s,
        %(order_id)s, snapshot.id, NOT snapshot.is_new, false, %(lane)s, 'received', '', ''
 FROM snapshot
+"""
+
+_KEEP_ORDERS = """
+WITH given AS (
+    SELECT *, row_number() OVER (PARTITION BY order_id, digest ORDER BY position) AS turn
+    FROM unnest(%(order_ids)s::bigint[], %(digests)s::bytea[], %(payloads)s::text[],
+                %(deletions)s::boolean[])
+        WITH ORDINALITY AS page (order_id, digest, payload, is_deletion, position)
+), snapshot AS (
+    INSERT INTO sync_snapshot
+        (company_id, connection_id, order_id, digest, payload, is_deletion, first_seen_at)
+    SELECT %(company)s, %(connection)s, order_id, digest, payload::jsonb, is_deletion,
+           %(received_at)s
+    FROM given WHERE turn = 1
+    ON CONFLICT (connection_id, order_id, digest)
+        DO UPDATE SET is_deletion = sync_snapshot.is_deletion
+    RETURNING id, order_id, digest, xmax = 0 AS is_new
+)
+INSERT INTO sync_delivery
+    (company_id, connection_id, received_at, topic, store_delivery_id, order_id, snapshot_id,
+     is_repeat, is_replay, lane, state, reason_code, reason)
+SELECT %(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_delivery_id)s,
+       order_id, snapshot.id, turn > 1 OR NOT snapshot.is_new, false, %(lane)s, 'received', '', ''
+FROM given JOIN snapshot USING (order_id, digest)
+ORDER BY position
 """
 
 _KEEP_REFUSAL = """

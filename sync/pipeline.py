@@ -135,6 +135,7 @@ def _batch(
     outcome.orders += len(cases)
     outcome.documents += documents
     outcome.waiting += sum(case.problem is not None for case in cases)
+    outcome.is_done = reading.is_all(claimed, size)
 
 
 def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:

@@ -18,18 +18,19 @@ from django.db import connection as database
 from connections.models import StoreConnection, UnmappedSku
 from ledger.core.documents import Header, Line, LineKind, VoucherType
 from ledger.core.gst import Taxability, group_of
-from ledger.models import Item
 from sync.core.arrivals import Arrival, Newest
 from sync.core.books import Cause, OrderBooks, Posted
 from sync.core.desired import Answers
 from sync.core.terms import DEFAULT_ACTIONS, Action, ItemFacts, Terms
 from sync.core.waiting import WaitsFor
-from sync.models import Acceptance, Order, OrderState
+from sync.models import Acceptance, OrderState
 
 POST_NOW = "post_now"
 """The code of the answer “post this order whatever the connection's options say”."""
 
 ORDERS_PER_BATCH = 100
+DELIVERIES_PER_ORDER = 4
+"""So many deliveries are looked at for each order of a batch; more come along where they exist."""
 
 
 def load_json(text: str) -> Any:
@@ -62,8 +63,9 @@ def claim(connection_id: UUID, lane: int | None, size: int) -> dict[int, list[Ar
 
     The oldest come first, live ones before back-fill. A content that came several times is read once.
     """
+    values = {"limit": size, "deliveries": DELIVERIES_PER_ORDER * size}
     with database.cursor() as cursor:
-        cursor.execute(_CLAIM, {"connection": connection_id, "lane": lane, "limit": size})
+        cursor.execute(_CLAIM, {**values, "connection": connection_id, "lane": lane})
         rows = cursor.fetchall()
     payloads: dict[int, Any] = {}
     arrivals: dict[int, list[Arrival]] = defaultdict(list)
@@ -85,12 +87,21 @@ def claim(connection_id: UUID, lane: int | None, size: int) -> dict[int, list[Ar
     return dict(arrivals)
 
 
+def is_all(claimed: Mapping[int, Sequence[Arrival]], size: int) -> bool:
+    """Whether a claim of that size left nothing behind.
+
+    What arrives later asks for a drain of its own.
+    """
+    deliveries = sum(map(len, claimed.values()))
+    return len(claimed) < size and deliveries < DELIVERIES_PER_ORDER * size
+
+
 _CLAIM = """
 WITH oldest AS (
     SELECT order_id, lane, id FROM sync_delivery
     WHERE connection_id = %(connection)s AND state = 'received'
       AND (%(lane)s::smallint IS NULL OR lane = %(lane)s)
-    ORDER BY lane, id LIMIT 4 * %(limit)s
+    ORDER BY lane, id LIMIT %(deliveries)s
 ), batch AS (
     SELECT order_id FROM oldest GROUP BY order_id ORDER BY min(lane), min(id) LIMIT %(limit)s
 )
@@ -121,19 +132,12 @@ class Known:
 
 def known_orders(connection_id: UUID, order_ids: Collection[int]) -> dict[int, Known]:
     """The orders among these that were seen before."""
-    rows = Order.objects.filter(connection_id=connection_id, order_id__in=order_ids).values_list(
-        "order_id",
-        "snapshot_id",
-        "version",
-        "snapshot__payload",
-        "is_deleted",
-        "updated_at",
-        "state",
-        "first_seen_at",
-    )
+    with database.cursor() as cursor:
+        cursor.execute(_KNOWN, [connection_id, list(order_ids)])
+        rows = cursor.fetchall()
     return {
         order_id: Known(
-            Newest(snapshot_id, version, payload, is_deleted, seen_at),
+            Newest(snapshot_id, version, load_json(payload), is_deleted, seen_at),
             state,
             state in (OrderState.BOOKED, OrderState.REVERSED, OrderState.WAITING),
             first_seen_at,
@@ -142,6 +146,14 @@ def known_orders(connection_id: UUID, order_ids: Collection[int]) -> dict[int, K
             order_id, snapshot_id, version, payload, is_deleted, seen_at, state, first_seen_at,
         ) in rows
     }  # fmt: skip
+
+
+_KNOWN = """
+SELECT o.order_id, o.snapshot_id, o.version, s.payload::text, o.is_deleted, o.updated_at, o.state,
+       o.first_seen_at
+FROM sync_order o JOIN sync_snapshot s ON s.id = o.snapshot_id
+WHERE o.connection_id = %s AND o.order_id = ANY(%s)
+"""
 
 
 def books_of(connection_id: UUID, order_ids: Sequence[int]) -> dict[int, OrderBooks]:
@@ -217,20 +229,31 @@ def _line(
 
 def items_by_sku(company_id: int, skus: Collection[str]) -> dict[str, ItemFacts]:
     """The catalogue's items for these SKUs."""
-    items = Item.objects.filter(company_id=company_id, sku__in=skus, is_active=True)
+    if not skus:
+        return {}
+    with database.cursor() as cursor:
+        cursor.execute(_ITEMS, [company_id, list(skus)])
+        rows = cursor.fetchall()
     return {
-        item.sku: ItemFacts(
-            item.pk,
-            item.hsn,
-            Taxability(item.taxability),
-            tuple((rate.valid_from, rate.rate) for rate in item.rates.all()),
-        )
-        for item in items.prefetch_related("rates")
+        sku: ItemFacts(item_id, hsn, Taxability(taxability), tuple(zip(days, rates, strict=True)))
+        for sku, item_id, hsn, taxability, days, rates in rows
     }
+
+
+_ITEMS = """
+SELECT i.sku, i.id, i.hsn, i.taxability,
+    array_remove(array_agg(r.valid_from ORDER BY r.valid_from DESC), NULL),
+    array_remove(array_agg(r.rate ORDER BY r.valid_from DESC), NULL)
+FROM ledger_item i LEFT JOIN ledger_itemrate r ON r.item_id = i.id
+WHERE i.company_id = %s AND i.sku = ANY(%s) AND i.is_active
+GROUP BY i.id
+"""
 
 
 def answers_for(connection_id: UUID, order_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """People's decisions about these orders, by code."""
+    if not order_ids:
+        return {}
     rows = Acceptance.objects.filter(connection_id=connection_id, order_id__in=order_ids)
     answers: dict[int, dict[str, Any]] = defaultdict(dict)
     for order_id, code, value in rows.values_list("order_id", "code", "value"):

@@ -1,6 +1,7 @@
 """What a batch writes: vouchers through the ledger, and its own rows, all with bulk statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +9,16 @@ from django.db import connection as database
 
 from connections.models import Activity, StoreConnection
 from ledger import posting
+from ledger.core.gst import Taxability
 from ledger.models import Item
 from sync import storytelling
-from sync.core.arrivals import Arrival, Fate
+from sync.core.arrivals import Arrival
+from sync.core.plan import Planned
 from sync.core.terms import ItemFacts
 from sync.deciding import Case
-from sync.models import Delivery, DeliveryState, Order, OrderDocument, OrderDraft, OrderState
-from ledger.core.gst import Taxability
+from sync.models import Delivery, DeliveryState, Order, OrderDraft, OrderState
 
+Row = dict[str, Any]
 INTERNAL = "internal"
 """The reason code of an order that broke something: our fault, kept for a person."""
 
@@ -24,30 +27,42 @@ def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> i
     """Write a batch's decisions; returns how many documents were posted."""
     planned = [(case, each) for case in cases if case.plan for each in case.plan.documents]
     posted = posting.post(
-        connection.company, [each.document for _, each in planned], posted_at=now
-    ) if planned else []  # fmt: skip
-    OrderDocument.objects.bulk_create(
-        OrderDocument(
-            company_id=connection.company_id,
-            connection_id=connection.pk,
-            order_id=case.order_id,
-            voucher_id=voucher.id,
-            kind=each.cause,
-            refund_id=each.refund_id,
-        )
-        for (case, each), voucher in zip(planned, posted, strict=True)
+        connection.company,
+        [each.document for _, each in planned],
+        posted_at=now,
+        labels={f"clearing:{connection.pk}": connection.name},
     )
     vouchers = {voucher.source_key: voucher.id for voucher in posted}
     _save_drafts(connection, cases, now)
-    _save_orders(connection, cases, now)
-    _supersede_waiting(connection, cases, now)
-    _save_deliveries(cases, now)
-    Activity.objects.bulk_create(
-        Activity(company_id=connection.company_id, connection_id=connection.pk, at=now, **line)
-        for case in cases
-        for line in storytelling.lines_about(case, vouchers)
+    _write(
+        connection,
+        now,
+        orders=[_order(connection, case) for case in cases if _has_news(case)],
+        documents=[
+            _document(case, each, voucher.id)
+            for (case, each), voucher in zip(planned, posted, strict=True)
+        ],
+        activity=[line for case in cases for line in storytelling.lines_about(case, vouchers)],
+        ends=[end for case in cases for end in _ends(case)],
+        renewed=[case.order_id for case in cases if case.newest and case.counts],
     )
     return len(posted)
+
+
+def _document(case: Case, planned: Planned, voucher_id: int) -> Row:
+    return {
+        "order_id": case.order_id,
+        "voucher_id": voucher_id,
+        "kind": planned.cause,
+        "refund_id": planned.refund_id,
+    }
+
+
+def _ends(case: Case) -> Iterator[Row]:
+    """How each delivery of a case ends."""
+    for delivery_id, fate in case.settled.fates.items():
+        state, code, reason = storytelling.end_of(case, fate)
+        yield {"id": delivery_id, "state": state, "reason_code": code, "reason": reason}
 
 
 def _save_drafts(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> None:
@@ -87,83 +102,84 @@ def _save_drafts(connection: StoreConnection, cases: Sequence[Case], now: dateti
     )
 
 
-_ORDER_FIELDS = (
-    "number", "store_status", "currency", "store_total", "store_refunded", "net_booked", "state",
-    "reason_code", "reason", "snapshot_id", "version", "is_deleted", "created_at", "updated_at",
-)  # fmt: skip
-
-
-def _save_orders(connection: StoreConnection, cases: Iterable[Case], now: datetime) -> None:
-    rows = [_order_row(connection, case, now) for case in cases if _has_news(case)]
-    Order.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["connection", "order_id"],
-        update_fields=[name.removesuffix("_id") for name in _ORDER_FIELDS],
-    )
-
-
 def _has_news(case: Case) -> bool:
     """Repeats and superseded deliveries leave the order's row alone, unless they made it post."""
     return case.newest is not None and (case.counts or bool(case.plan and case.plan.documents))
 
 
-def _order_row(connection: StoreConnection, case: Case, now: datetime) -> Order:
+def _order(connection: StoreConnection, case: Case) -> Row:
     newest, order, plan, problem = case.newest, case.order, case.plan, case.problem
     assert newest is not None  # _has_news
-    total = order.total if order else 0
-    return Order(
-        company_id=connection.company_id,
-        connection_id=connection.pk,
-        order_id=case.order_id,
-        number=order.number if order else str(case.order_id),
-        store_status=order.status if order else str(newest.payload.get("status", ""))[:60],
-        currency=order.currency if order else connection.company.currency,
-        store_total=total,
-        store_refunded=order.refunded if order else 0,
-        net_booked=plan.net if plan else case.books.standing().total,
-        state=OrderState.WAITING if problem else OrderState(plan.state if plan else "ignored"),
-        reason_code=problem.code if problem else (plan.rule if plan else ""),
-        reason=problem.sentence if problem else storytelling.rule_in_words(plan.rule if plan else ""),
-        snapshot_id=newest.snapshot_id,
-        version=newest.version,
-        is_deleted=newest.is_deleted,
-        created_at=order.created_at if order else None,
-        first_seen_at=case.first_seen_at,
-        updated_at=now,
-    )
+    rule = plan.rule if plan else ""
+    return {
+        "order_id": case.order_id,
+        "number": order.number if order else str(case.order_id),
+        "store_status": order.status if order else str(newest.payload.get("status", ""))[:60],
+        "currency": order.currency if order else connection.company.currency,
+        "store_total": order.total if order else 0,
+        "store_refunded": order.refunded if order else 0,
+        "net_booked": plan.net if plan else case.books.standing().total,
+        "state": OrderState.WAITING if problem else OrderState(plan.state if plan else "ignored"),
+        "reason_code": problem.code if problem else rule,
+        "reason": problem.sentence if problem else storytelling.rule_in_words(rule),
+        "snapshot_id": newest.snapshot_id,
+        "version": newest.version,
+        "is_deleted": newest.is_deleted,
+        "created_at": order.created_at if order else None,
+        "first_seen_at": case.first_seen_at,
+    }
 
 
-def _supersede_waiting(connection: StoreConnection, cases: Iterable[Case], now: datetime) -> None:
-    """What waited so far waits no longer where a newer snapshot counts."""
+def _write(connection: StoreConnection, now: datetime, **parts: Sequence[Row | int]) -> None:
+    """Write everything but vouchers and drafts with one statement.
+
+    An order that stands alone goes through it as well, and then every round trip counts.
+    """
     state, code, reason = storytelling.SUPERSEDED
-    Delivery.objects.filter(
-        connection_id=connection.pk,
-        order_id__in=[case.order_id for case in cases if case.newest and case.counts],
-        state=DeliveryState.WAITING,
-    ).update(state=state, reason_code=code, reason=reason, finished_at=now)
-
-
-def _save_deliveries(cases: Iterable[Case], now: datetime) -> None:
-    rows = [
-        (delivery_id, *storytelling.end_of(case, fate))
-        for case in cases
-        for delivery_id, fate in case.settled.fates.items()
-    ]
-    _finish_deliveries(rows, now)
-
-
-def _finish_deliveries(rows: Sequence[tuple[int, str, str, str]], now: datetime) -> None:
-    """Set (id, state, reason code, reason) in one statement."""
-    ids, states, codes, reasons = (list(column) for column in zip(*rows, strict=True))
+    values = {name: json.dumps(rows, default=str) for name, rows in parts.items()}
+    values |= {"state": state, "code": code, "superseded": reason}
+    ids = {"company": connection.company_id, "connection": connection.pk, "now": now}
     with database.cursor() as cursor:
-        cursor.execute(_FINISH, [now, ids, states, codes, reasons])
+        cursor.execute(_WRITE, values | ids)
 
 
-_FINISH = """
+_WRITE = """
+WITH documents AS (
+    INSERT INTO sync_orderdocument
+        (company_id, connection_id, order_id, voucher_id, kind, refund_id)
+    SELECT %(company)s, %(connection)s, order_id, voucher_id, kind, refund_id
+    FROM json_populate_recordset(NULL::sync_orderdocument, %(documents)s)
+), activity AS (
+    INSERT INTO connections_activity
+        (company_id, connection_id, at, kind, text, status, order_id, voucher)
+    SELECT %(company)s, %(connection)s, %(now)s, kind, text, status, order_id, voucher
+    FROM json_populate_recordset(NULL::connections_activity, %(activity)s)
+), orders AS (
+    INSERT INTO sync_order
+        (company_id, connection_id, order_id, number, store_status, currency, store_total,
+         store_refunded, net_booked, state, reason_code, reason, snapshot_id, version, is_deleted,
+         created_at, first_seen_at, updated_at)
+    SELECT %(company)s, %(connection)s, order_id, number, store_status, currency, store_total,
+         store_refunded, net_booked, state, reason_code, reason, snapshot_id, version, is_deleted,
+         created_at, first_seen_at, %(now)s
+    FROM json_populate_recordset(NULL::sync_order, %(orders)s)
+    ON CONFLICT (connection_id, order_id) DO UPDATE SET
+        (number, store_status, currency, store_total, store_refunded, net_booked, state,
+         reason_code, reason, snapshot_id, version, is_deleted, created_at, updated_at)
+        = (excluded.number, excluded.store_status, excluded.currency, excluded.store_total,
+           excluded.store_refunded, excluded.net_booked, excluded.state, excluded.reason_code,
+           excluded.reason, excluded.snapshot_id, excluded.version, excluded.is_deleted,
+           excluded.created_at, excluded.updated_at)
+), superseded AS (
+    -- What waited so far waits no longer where a newer snapshot counts.
+    UPDATE sync_delivery
+    SET state = %(state)s, reason_code = %(code)s, reason = %(superseded)s, finished_at = %(now)s
+    WHERE connection_id = %(connection)s AND state = 'waiting'
+      AND order_id IN (SELECT id::bigint FROM json_array_elements_text(%(renewed)s) AS renewed (id))
+)
 UPDATE sync_delivery d
-SET state = e.state, reason_code = e.code, reason = e.reason, finished_at = %s
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS e(id, state, code, reason)
+SET state = e.state, reason_code = e.reason_code, reason = e.reason, finished_at = %(now)s
+FROM json_populate_recordset(NULL::sync_delivery, %(ends)s) AS e
 WHERE d.id = e.id
 """
 
@@ -177,8 +193,8 @@ def set_aside(
 ) -> None:
     """Let an order's deliveries wait because processing them broke something."""
     reason = storytelling.internal_error(error)
-    _finish_deliveries(
-        [(arrival.delivery_id, DeliveryState.WAITING, INTERNAL, reason) for arrival in arrivals], now
+    Delivery.objects.filter(pk__in=[arrival.delivery_id for arrival in arrivals]).update(
+        state=DeliveryState.WAITING, reason_code=INTERNAL, reason=reason, finished_at=now
     )
     Order.objects.filter(connection_id=connection.pk, order_id=order_id).update(
         state=OrderState.WAITING, reason_code=INTERNAL, reason=reason, updated_at=now

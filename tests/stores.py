@@ -30,7 +30,7 @@ def deliver(connection: StoreConnection, *orders: Json, topic: str = "order.upda
 def book(connection: StoreConnection, *orders: Json) -> None:
     """Deliver orders and process all that has arrived."""
     deliver(connection, *orders)
-    pipeline.drain(connection.pk)
+    pipeline.drain(connection.pk, patient=True)
 
 
 def an_order(order_id: int = 501, value: str = "1000.00", **facts: Any) -> Json:

@@ -74,11 +74,12 @@ def post(
     *,
     posted_at: datetime,
     posted_by: User | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> list[Posted]:
     """Post documents in the caller's transaction, numbered in the order given.
 
     A date in a locked period moves to the first open day, flagged. Missing accounts, parties and
-    series are opened.
+    series are opened; `labels` names new accounts whose key is opaque.
 
     :raises NotInTransactionError: outside of `atomic`.
     :raises UnknownSaleError: when a note's sale is not in the books.
@@ -86,7 +87,7 @@ def post(
     :raises django.db.IntegrityError: when a document already stands, or breaks a rule of the books.
     """
     bookings = [Booking(document, entries_of(document)) for document in documents]
-    return write(company, bookings, posted_at=posted_at, posted_by=posted_by)
+    return write(company, bookings, posted_at=posted_at, posted_by=posted_by, labels=labels)
 
 
 def write(
@@ -95,6 +96,7 @@ def write(
     *,
     posted_at: datetime,
     posted_by: User | None,
+    labels: Mapping[str, str] | None = None,
 ) -> list[Posted]:
     """Write bookings into the books: hold them, date, number, copy."""
     if not connection.in_atomic_block:
@@ -103,7 +105,7 @@ def write(
         return []
     documents = [booking.document for booking in bookings]
     with connection.cursor() as cursor:
-        books = _hold(cursor, company, bookings)
+        books = _hold(cursor, company, bookings, labels)
         sales = sales_by_key(cursor, company.pk, documents)
         dated, against = _date(documents, books.ids, sales, books.locked_until)
         numbers = take_numbers(cursor, company, [(doc.type, day) for doc, day in dated])
@@ -132,7 +134,12 @@ def write(
     ]
 
 
-def _hold(cursor: CursorWrapper, company: Company, bookings: Sequence[Booking]) -> Books:
+def _hold(
+    cursor: CursorWrapper,
+    company: Company,
+    bookings: Sequence[Booking],
+    labels: Mapping[str, str] | None,
+) -> Books:
     """Hold the books with all accounts and parties that the bookings need, new ones opened."""
     headers = [booking.document.header for booking in bookings]
     keys = {
@@ -146,7 +153,7 @@ def _hold(cursor: CursorWrapper, company: Company, bookings: Sequence[Booking]) 
     missing = keys - books.accounts.keys()
     return replace(
         books,
-        accounts=books.accounts | (ids_for(company.pk, missing) if missing else {}),
+        accounts=books.accounts | (ids_for(company.pk, missing, labels) if missing else {}),
         parties=parties_of(cursor, company.pk, headers, books.parties),
     )
 

@@ -19,16 +19,13 @@ _ENTRIES = """
     FROM ledger_voucher AS voucher
     JOIN ledger_entry AS entry ON entry.voucher_id = voucher.id
     WHERE voucher.company_id = %s AND voucher.date BETWEEN %s AND %s AND entry.account_id = %s
-        AND (voucher.date, voucher.id, entry.position) > (%s, %s, %s)
+        AND NOT (voucher.date = %s AND (voucher.id, entry.position) <= (%s, %s))
     ORDER BY voucher.date, voucher.id, entry.position
     LIMIT %s
 """
 _BALANCE = """
-    SELECT coalesce(sum(entry.debit - entry.credit), 0.00)
-    FROM ledger_entry AS entry
-    JOIN ledger_voucher AS voucher ON voucher.id = entry.voucher_id
-    WHERE entry.account_id = %s AND voucher.company_id = %s
-        AND voucher.date >= %s AND voucher.date < %s
+    SELECT coalesce(sum(debits - credits), 0.00) FROM ledger_accountday
+    WHERE account_id = %s AND company_id = %s AND date >= %s AND date < %s
 """
 
 

@@ -10,17 +10,14 @@ from ledger.core.money import ZERO
 from ledger.models import Company
 from ledger.periods import Period
 
+# The database keeps the sums by day itself (migration 0003).
 _SQL = """
     SELECT account.id, account.code, account.name, account."group", account.nature,
-        moved.debits, moved.credits
-    FROM (
-        SELECT entry.account_id, sum(entry.debit) AS debits, sum(entry.credit) AS credits
-        FROM ledger_voucher AS voucher
-        JOIN ledger_entry AS entry ON entry.voucher_id = voucher.id
-        WHERE voucher.company_id = %s AND voucher.date BETWEEN %s AND %s
-        GROUP BY entry.account_id
-    ) AS moved
-    JOIN ledger_account AS account ON account.id = moved.account_id
+        sum(day.debits), sum(day.credits)
+    FROM ledger_accountday AS day
+    JOIN ledger_account AS account ON account.id = day.account_id
+    WHERE day.company_id = %s AND day.date BETWEEN %s AND %s
+    GROUP BY account.id
     ORDER BY account.code
 """
 

@@ -379,7 +379,7 @@ def posted_as(cause: Cause, document: Document, refund_id: int | None) -> Posted
 
 
 def _groups_below_zero(standing: Standing) -> str:
-    below = [f"₹{value} at {g.rate} %" for g, value in standing.by_group().items() if value < 0]
+    below = [f"₹{value} at {g.rate.normalize():f} %" for g, value in standing.by_group().items() if value < 0]
     return f", of it {' and '.join(below)}" if below else ""
 
 

@@ -96,7 +96,7 @@ def _deletion(order_id: int, store_delivery_id: str) -> OrderContent:
 def _digest(kept: Mapping[str, Any]) -> bytes:
     """Of the content alone: when the plugin read it makes no difference to what it says."""
     if "counterfoil" in kept:
-        plugin = {name: value for name, value in kept["counterfoil"].items() }
+        plugin = {name: value for name, value in kept["counterfoil"].items() if name != "built_at"}
         kept = {**kept, "counterfoil": plugin}
     text = json.dumps(kept, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()

@@ -31,7 +31,7 @@ def options(request: HttpRequest, company: Company, connection_id: UUID) -> Http
     context = store_context(connection, tab="options")
     context |= {
         "form": form,
-        "delete_form": DeleteForm(connection=connection),
+        "delete_form": DeleteForm(connection=connection, auto_id="delete_%s"),
         "may_delete": may(request.user, company, Role.OWNER),
     }
     return render(request, "sync/options.html", context)

@@ -90,7 +90,10 @@ def _work(stop: threading.Event) -> None:
 @pytest.fixture
 def owner(transactional_db: None) -> User:
     """Can log in with PASSWORD."""
-    return a_user("owner")
+    person = a_user("owner")
+    person.set_password(PASSWORD)
+    person.save()
+    return person
 
 
 @pytest.fixture
@@ -150,7 +153,6 @@ def log_in(page: Page, site: str, email: str) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_timeout(1500); print("AT", page.url, page.inner_text("main")[:600])
     page.wait_for_url(f"{site}/c/*/")
 
 

@@ -44,7 +44,7 @@ def test_the_app_cannot_change_what_is_posted(act: str, table: str) -> None:
     ],
 )
 def test_the_app_cannot_get_round_the_rules(act: str) -> None:
-    refused = pytest.raises(ProgrammingError, match="permission denied|must be owner")
+    refused = pytest.raises(ProgrammingError, match=r"permission denied|must be owner")
     with connection.cursor() as cursor, refused, transaction.atomic():
         cursor.execute(act)
 

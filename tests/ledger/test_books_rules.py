@@ -351,6 +351,25 @@ def test_a_line_refers_to_its_own_companys_item(
         line.save(force_insert=True)
 
 
+# Sums by day ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_accountday SET debits = 0",
+        "DELETE FROM ledger_accountday",
+        "INSERT INTO ledger_accountday VALUES (1, 1, '2026-11-21', 1, 1)",
+    ],
+)
+def test_nobody_else_writes_the_sums_by_day(sale: Voucher, statement: str) -> None:
+    with (
+        pytest.raises(IntegrityError, match="sums by day follow the entries"),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
 # Locked periods ---------------------------------------------------------------------------------
 
 

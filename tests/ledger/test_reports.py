@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 from django.http import Http404
 
-from ledger.models import Account, Company, Voucher
+from ledger.models import Account, Company, Entry, Voucher
 from ledger.periods import Period
 from ledger.queries import voucher_of, with_parts
 from ledger.reports import account_ledger, daily_sums, day_book
@@ -56,6 +57,22 @@ def test_a_period_without_vouchers_has_no_balances(books: Company) -> None:
     balance = trial_balance(books, Period(date(2026, 9, 1), date(2026, 9, 30)))
     assert not balance.accounts
     assert balance.debit == balance.credit == 0
+
+
+def test_sums_by_day_are_those_of_the_entries(books: Company) -> None:
+    """The trial balance against a plain sum over all entries, which shares nothing with it."""
+    posted(
+        books,
+        a_sale(a_line("3.33"), key="c", day=date(2026, 11, 3)),
+        a_sale(a_line("4.44"), key="d", day=date(2026, 10, 5)),
+    )
+    for period in (NOVEMBER, Period(date(2026, 10, 5), date(2026, 10, 5))):
+        entries = Entry.objects.filter(
+            company=books, voucher__date__range=(period.first, period.last)
+        )
+        sums = entries.values_list("account_id").annotate(Sum("debit"), Sum("credit"))
+        found = trial_balance(books, period).accounts
+        assert {(a.id, a.debits, a.credits) for a in found} == set(sums)
 
 
 # Ledger of an account ---------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Nothing personal beyond what the books need gets through."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,22 +11,9 @@ from hypothesis import strategies as st
 from sync.core.minimise import ORDER, PAYMENT_METHODS, minimise
 from sync.core.shapes import MAX_PARTS, UnreadableBodyError, read_json
 from tests import deliveries
+from tests.canaries import ALLOWED_TEXTS, CANARY, texts, with_canaries
 
 GSTIN = "24AAACC1206D1ZM"
-CANARY = "canary-7f3a9c"
-
-
-def texts(value: object) -> Iterator[str]:
-    """Every text in a JSON value, names too."""
-    if isinstance(value, dict):
-        for name, part in value.items():
-            yield str(name)
-            yield from texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from texts(part)
-    elif isinstance(value, str):
-        yield value
 
 
 def recorded_orders() -> Iterator[dict[str, Any]]:
@@ -35,36 +21,6 @@ def recorded_orders() -> Iterator[dict[str, Any]]:
     for recording in bodies:
         if deliveries.headers_of(recording).get("x-wc-webhook-resource") == "order":
             yield json.loads(deliveries.body_of(recording))
-
-
-ALLOWED_TEXTS = {
-    (): {"number", "status"},
-    ("billing",): {"first_name", "last_name", "state"},
-    ("shipping",): {"state"},
-    ("line_items",): {"name", "sku"},
-    ("shipping_lines",): {"method_title"},
-    ("fee_lines",): {"name"},
-    ("tax_lines",): {"rate_code", "label"},
-}
-"""Where C10 leaves text that cannot be checked: the buyer's name and state, and the lines."""
-
-AMOUNTS = re.compile("total|.*_total|.*_tax|subtotal|discount|price")
-
-
-def with_canaries(value: Any, path: tuple[str, ...] = ()) -> Any:
-    """The order with a canary in every text that C10 does not allow."""
-    if isinstance(value, dict):
-        allowed = ALLOWED_TEXTS.get(path, set())
-        return {
-            name: part
-            if isinstance(part, str)
-            and (name in allowed or AMOUNTS.fullmatch(name) or "date" in name)
-            else with_canaries(part, (*path, name))
-            for name, part in value.items()
-        }
-    if isinstance(value, list):
-        return [with_canaries(part, path) for part in value]
-    return f"{CANARY} {value}" if isinstance(value, str) else value
 
 
 def test_no_canary_in_a_recorded_order_gets_through() -> None:

@@ -1,0 +1,106 @@
+"""Every page, wide and narrow, light and dark: readable, named, no wider than the window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from connections.models import StoreConnection
+from ledger.models import Account, Company, User, Voucher
+from sync.models import OrderDraft
+from tests.browser.conftest import log_in
+from tests.stores import an_order, book
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AUDIT = (Path(__file__).parent / "audit.js").read_text()
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 800}
+NOVEMBER = "?date_from=2026-11-01&date_to=2026-11-30"
+
+
+@pytest.fixture
+def full(company: Company, store: StoreConnection) -> list[str]:
+    """The addresses of all pages of a company that has something of everything."""
+    refunds = [{"id": 9, "total": "-118.00"}]
+    book(store, an_order(501), an_order(502, status="on-hold"), an_order(503, currency="USD"))
+    book(store, an_order(501, modified="2026-11-19T06:00:00", refunds=refunds))
+    book(store, an_order(504, total="1190.00"), an_order(505, value="12345678.00", state="KA"))
+    broken = an_order(506)
+    del broken["date_created_gmt"], broken["date_modified_gmt"]
+    book(store, broken)
+    of_company = ["home", "stores", "reports", "connect_store", "search"]
+    of_store = ["store", "store_orders", "store_waiting", "store_deliveries", "store_options"]
+    account = Account.objects.filter(company=company, entries__isnull=False)[0]
+    return [
+        *(reverse(name, args=[company.pk]) for name in of_company),
+        *(reverse(name, args=[company.pk, store.pk]) for name in of_store),
+        *(reverse("order", args=[company.pk, store.pk, each]) for each in (501, 502, 504)),
+        *(reverse("voucher", args=[company.pk, each.pk]) for each in Voucher.objects.all()),
+        reverse("draft", args=[company.pk, OrderDraft.objects.get().draft_id]),
+        reverse("account", args=[company.pk, account.pk]),
+        reverse("day_book", args=[company.pk]) + NOVEMBER,
+        reverse("search", args=[company.pk]) + "?q=asha",
+        "/c/999999/",
+    ]
+
+
+@pytest.fixture
+def empty(company: Company) -> list[str]:
+    """The addresses of a company that has only just been founded."""
+    return [reverse(n, args=[company.pk]) for n in ("home", "stores", "day_book", "reports")]
+
+
+@pytest.fixture(params=["light wide", "light narrow", "dark wide", "dark narrow"])
+def view(
+    request: pytest.FixtureRequest, chrome: Browser, site: str, owner: User, company: Company
+) -> Iterator[Page]:
+    """A window of one size in one colour scheme, the owner logged in."""
+    scheme, width = request.param.split()
+    size = WIDE if width == "wide" else NARROW
+    context = chrome.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site}/login/")
+    assert page.evaluate(AUDIT) == []
+    log_in(page, site, owner.email)
+    yield page
+    context.close()
+
+
+def test_full_pages_are_readable(view: Page, site: str, full: list[str]) -> None:
+    assert _wrong(view, site, full) == {}
+
+
+def test_empty_pages_are_readable(view: Page, site: str, empty: list[str]) -> None:
+    assert _wrong(view, site, empty) == {}
+
+
+def _wrong(page: Page, site: str, addresses: list[str]) -> dict[str, list[str]]:
+    """What the audit finds, by address."""
+    found = {}
+    for address in addresses:
+        page.goto(f"{site}{address}")
+        found[address] = page.evaluate(AUDIT)
+    return {address: wrong for address, wrong in found.items() if wrong}
+
+
+def test_without_javascript_a_store_is_connected_and_an_answer_given(
+    chrome: Browser, site: str, owner: User, company: Company, full: list[str]
+) -> None:
+    context = chrome.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, site, owner.email)
+    page.get_by_role("link", name="E-Commerce").click()
+    page.get_by_role("link", name="Connect store").click()
+    page.get_by_label("Display name").fill("Second store")
+    page.get_by_role("button", name="Connect").click()
+    expect(page.locator("#webhook-secret")).to_have_value(
+        r := page.locator("#webhook-secret").input_value()
+    )
+    assert len(r) >= 32
+    page.goto(site + next(each for each in full if each.endswith("/orders/504/")))
+    page.get_by_role("button", name="Book the tax as charged").click()
+    expect(page.get_by_role("status")).to_contain_text("goes on with your answer")
+    context.close()
