@@ -1,12 +1,12 @@
 """Settings, all from the environment. `docs/operations.md` lists every variable."""
 
+import base64
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
 from config.databases import databases
@@ -31,7 +31,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(
     VAR_DIR, "django-key", lambda: secrets.token_urlsafe(64)
 )
 VAULT_KEYS = env.list("VAULT_KEYS", default=[]) or (
-    kept_secret(VAR_DIR, "vault-keys", lambda: Fernet.generate_key().decode()).split()
+    kept_secret(
+        VAR_DIR, "vault-keys", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    ).split()
 )
 
 INSTALLED_APPS = [

@@ -188,8 +188,8 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "rounds_to_rupee": "The store rounds totals to the rupee",
         }
         help_texts: ClassVar = {
-            "is_enabled": "Off: deliveries are kept and answered, but nothing is booked until it is "
-            "on again.",
+            "is_enabled": "Off: deliveries are kept and answered, but nothing is booked "
+            "until it is on again.",
             "rounds_to_rupee": "Allows up to ₹0.50 more in Round Off.",
         }
 

@@ -48,6 +48,7 @@ class Snapshot(models.Model):
             models.UniqueConstraint(
                 fields=("connection", "order_id", "digest"), name="snapshot_content_once"
             ),
+            models.UniqueConstraint(fields=("company", "id"), name="snapshot_company_id"),
         )
 
     def __str__(self) -> str:
@@ -69,7 +70,11 @@ class Delivery(models.Model):
     store_delivery_id = models.CharField(max_length=64, blank=True)
     order_id = models.BigIntegerField(null=True)
     snapshot = models.ForeignKey(
-        Snapshot, on_delete=models.PROTECT, null=True, related_name="deliveries"
+        Snapshot,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="deliveries",
+        db_constraint=False,
     )
     is_repeat = models.BooleanField(default=False)
     is_replay = models.BooleanField(default=False)
@@ -154,13 +159,16 @@ class Order(models.Model):
     state = models.CharField(max_length=8, choices=OrderState.choices)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(
+        Snapshot, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     version = models.CharField(
         max_length=80, help_text="Orders snapshots by age: modified, built, highest id within."
     )
     is_deleted = models.BooleanField(default=False)
     created_at = models.DateTimeField(null=True, help_text="In the store, UTC.")
     first_seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="When what counts of it was first seen.")
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -149,7 +149,7 @@ def known_orders(connection_id: UUID, order_ids: Collection[int]) -> dict[int, K
 
 
 _KNOWN = """
-SELECT o.order_id, o.snapshot_id, o.version, s.payload::text, o.is_deleted, o.updated_at, o.state,
+SELECT o.order_id, o.snapshot_id, o.version, s.payload::text, o.is_deleted, o.seen_at, o.state,
        o.first_seen_at
 FROM sync_order o JOIN sync_snapshot s ON s.id = o.snapshot_id
 WHERE o.connection_id = %s AND o.order_id = ANY(%s)

@@ -127,6 +127,7 @@ def _order(connection: StoreConnection, case: Case) -> Row:
         "is_deleted": newest.is_deleted,
         "created_at": order.created_at if order else None,
         "first_seen_at": case.first_seen_at,
+        "seen_at": newest.seen_at,
     }
 
 
@@ -158,18 +159,18 @@ WITH documents AS (
     INSERT INTO sync_order
         (company_id, connection_id, order_id, number, store_status, currency, store_total,
          store_refunded, net_booked, state, reason_code, reason, snapshot_id, version, is_deleted,
-         created_at, first_seen_at, updated_at)
+         created_at, first_seen_at, seen_at, updated_at)
     SELECT %(company)s, %(connection)s, order_id, number, store_status, currency, store_total,
          store_refunded, net_booked, state, reason_code, reason, snapshot_id, version, is_deleted,
-         created_at, first_seen_at, %(now)s
+         created_at, first_seen_at, seen_at, %(now)s
     FROM json_populate_recordset(NULL::sync_order, %(orders)s)
     ON CONFLICT (connection_id, order_id) DO UPDATE SET
         (number, store_status, currency, store_total, store_refunded, net_booked, state,
-         reason_code, reason, snapshot_id, version, is_deleted, created_at, updated_at)
+         reason_code, reason, snapshot_id, version, is_deleted, created_at, seen_at, updated_at)
         = (excluded.number, excluded.store_status, excluded.currency, excluded.store_total,
            excluded.store_refunded, excluded.net_booked, excluded.state, excluded.reason_code,
            excluded.reason, excluded.snapshot_id, excluded.version, excluded.is_deleted,
-           excluded.created_at, excluded.updated_at)
+           excluded.created_at, excluded.seen_at, excluded.updated_at)
 ), superseded AS (
     -- What waited so far waits no longer where a newer snapshot counts.
     UPDATE sync_delivery

@@ -5,12 +5,12 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from ledger.companies import Founding, found_company
 from ledger.core.documents import Body, Document, Header, Line, LineKind, VoucherType, compose
 from ledger.core.gst import TaxGroup, local_group
-from ledger.models import Company, User
+from ledger.models import Company, Entry, User
 from ledger.posting import Posted, post
 
 TODAY = date(2026, 11, 21)
@@ -102,3 +102,18 @@ def a_copy(row: Any, **changes: Any) -> Any:
     for name, value in changes.items():
         setattr(row, name, value)
     return row
+
+
+def check_as_at_commit(alias: str = "default") -> None:
+    """Run the deferred rules now: a rolled-back test never commits."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def entries_in_books(voucher_id: int) -> dict[str, tuple[str, str]]:
+    """Debit and credit of a voucher in the database, by the account's name."""
+    return {
+        entry.account.name: (str(entry.debit), str(entry.credit))
+        for entry in Entry.objects.filter(voucher=voucher_id).select_related("account")
+    }

@@ -40,7 +40,7 @@ def an_order(order_id: int = 501, value: str = "1000.00", **facts: Any) -> Json:
     return store.order([line], order_id=order_id, **facts)
 
 
-def _state(facts: dict[str, Any]) -> dict[str, str]:
+def _state(facts: dict[str, Any]) -> dict[str, Any]:
     return {"state": facts["state"]} if "state" in facts else {}
 
 

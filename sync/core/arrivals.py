@@ -110,9 +110,8 @@ def _next(newest: Newest | None, arrival: Arrival) -> Newest | None:
     stays_deleted = (
         is_same_age and newest is not None and newest.is_deleted and arrival.topic != RESTORED
     )
-    return Newest(
-        arrival.snapshot_id, version, arrival.payload, stays_deleted, arrival.received_at
-    )
+    seen_at = newest.seen_at if newest and stays_deleted else arrival.received_at
+    return Newest(arrival.snapshot_id, version, arrival.payload, stays_deleted, seen_at)
 
 
 def has_booked(history: Iterable[tuple[str, Action]]) -> bool:

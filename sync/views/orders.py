@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from connections.models import StoreConnection

@@ -117,13 +117,23 @@ def test_it_serves_and_an_ordinary_stop_leaves_nothing_behind(
     assert run.programs() == []
 
 
-def test_after_kill_9_web_and_worker_end_and_the_next_start_adopts_the_database(
+def test_after_kill_9_all_the_others_end_too_and_it_starts_again(
     run: Run, ready: "subprocess.Popen[str]"
 ) -> None:
-    database = Server(run.var_dir).pid()
     ready.kill()
     ready.wait()
-    until(lambda: not run.programs(but="postgres"), seconds=30, what="the end of web and worker")
+    until(lambda: not run.programs(), seconds=60, what="the end of web, worker and database")
+    run.start()
+    until(run.is_ready, seconds=60, what="a ready site")
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_database_that_outlived_all_the_others_is_adopted(run: Run) -> None:
+    database = Server(run.var_dir).pid()
+    for pid in run.programs(but="postgres"):
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not run.programs(but="postgres"), seconds=30, what="the end of all the others")
+    run.processes.pop().communicate()
     run.start()
     until(run.is_ready, seconds=60, what="a ready site")
     assert Server(run.var_dir).pid() == database

@@ -5,44 +5,36 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from ledger.core.documents import Flag, Header, LineKind, VoucherType
+from ledger.core.documents import Flag, Header, LineKind
 from ledger.core.gst import (
-    Taxability,
     TaxComponent,
     foreign_group,
     interstate_group,
     local_group,
-    untaxed_group,
 )
-from ledger.models import Company, Draft, Entry, Party, Series, Voucher
-from ledger.models.company import Scheme
+from ledger.models import Company, Party, Series, Voucher
 from ledger.posting import (
-    AccountAmount,
-    Journal,
     NotInTransactionError,
-    UnfitJournalError,
     UnknownSaleError,
-    drop_drafts,
     post,
-    post_journal,
-    save_drafts,
 )
-from tests.factories import NOW, TODAY, a_company, a_line, a_note, a_sale, a_user, posted
+from tests.factories import (
+    NOW,
+    TODAY,
+    a_company,
+    a_line,
+    a_note,
+    a_sale,
+    entries_in_books,
+    posted,
+)
 
 pytestmark = pytest.mark.django_db
 
 MEERAS_GSTIN = "29AAGCB7383J1Z4"
-
-
-def entries_of(voucher_id: int) -> dict[str, tuple[str, str]]:
-    """Debit and credit of a voucher by the account's name."""
-    return {
-        entry.account.name: (str(entry.debit), str(entry.credit))
-        for entry in Entry.objects.filter(voucher=voucher_id).select_related("account")
-    }
 
 
 def test_a_sale_is_posted_with_all_its_parts(company: Company) -> None:
@@ -63,7 +55,7 @@ def test_a_sale_is_posted_with_all_its_parts(company: Company) -> None:
         ("CGST", 90),
         ("SGST", 90),
     ]
-    assert entries_of(voucher.pk) == {
+    assert entries_in_books(voucher.pk) == {
         "store Clearing": ("1180.01", "0.00"),
         "Sales 18% - Local": ("0.00", "1000.00"),
         "Output CGST": ("0.00", "90.00"),
@@ -75,7 +67,7 @@ def test_a_sale_is_posted_with_all_its_parts(company: Company) -> None:
 def test_a_credit_note_turns_the_sale_around(company: Company) -> None:
     sale, note = posted(company, a_sale(), a_note())
     assert Voucher.objects.get(pk=note.id).against_id == sale.id
-    assert entries_of(note.id) == {
+    assert entries_in_books(note.id) == {
         "store Clearing": ("0.00", "1180.00"),
         "Sales Returns 18% - Local": ("1000.00", "0.00"),
         "Output CGST": ("90.00", "0.00"),
@@ -189,7 +181,7 @@ def test_utgst_stands_in_the_column_of_sgst(db: None) -> None:
     (result,) = posted(company, a_sale(a_line("100.00", local_group(Decimal(18), "04"))))
     voucher = Voucher.objects.get(pk=result.id)
     assert (voucher.cgst, voucher.sgst) == (9, 9)
-    assert "Output UTGST" in entries_of(voucher.pk)
+    assert "Output UTGST" in entries_in_books(voucher.pk)
 
 
 def test_shipping_and_fees_have_their_own_income_accounts(company: Company) -> None:
@@ -202,7 +194,7 @@ def test_shipping_and_fees_have_their_own_income_accounts(company: Company) -> N
             a_line("-10.00", group, kind=LineKind.FEE, key="fee:1"),
         ),
     )
-    entries = entries_of(result.id)
+    entries = entries_in_books(result.id)
     assert entries["Sales 18% - Interstate"] == ("0.00", "100.00")
     assert entries["Shipping & COD Charges Collected"] == ("0.00", "50.00")
     assert entries["Fees Collected"] == ("10.00", "0.00")
@@ -234,128 +226,7 @@ def test_tax_as_charged_need_not_be_value_times_rate(company: Company) -> None:
     assert voucher.flags == ["allocated", "tax_as_charged"]
 
 
-# Bills of supply --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("group", "is_bill"),
-    [
-        (local_group(Decimal(18), "27"), False),
-        (untaxed_group(Taxability.EXEMPT), True),
-        (untaxed_group(Taxability.NIL_RATED), True),
-    ],
-)
-def test_untaxed_supplies_go_on_a_bill_of_supply(
-    company: Company, group: object, is_bill: bool
-) -> None:
-    (result,) = posted(company, a_sale(a_line("100.00", group)))  # type: ignore[arg-type]
-    assert Voucher.objects.get(pk=result.id).is_bill_of_supply is is_bill
-
-
-def test_an_export_is_on_an_invoice_although_it_bears_no_tax(company: Company) -> None:
-    """Rule 46 asks for a tax invoice, endorsed, for exports under a letter of undertaking."""
-    group = untaxed_group(Taxability.ZERO_RATED)
-    (result,) = posted(company, a_sale(a_line("100.00", group)))
-    assert not Voucher.objects.get(pk=result.id).is_bill_of_supply
-
-
-def test_a_composition_company_writes_bills_of_supply(company: Company) -> None:
-    company.scheme = Scheme.COMPOSITION
-    company.save()
-    (result,) = posted(company, a_sale(a_line("100.00", untaxed_group(Taxability.TAXABLE))))
-    assert Voucher.objects.get(pk=result.id).is_bill_of_supply
-    assert "Sales - Bill of Supply" in entries_of(result.id)
-
-
-# Drafts -----------------------------------------------------------------------------------------
-
-
-def test_a_draft_is_replaced_and_never_numbered(company: Company) -> None:
-    first = save_drafts(company, [a_sale()], is_sales_order=False, at=NOW)
-    second = save_drafts(
-        company, [a_sale(a_line("5.00"), day=date(2026, 11, 20))], is_sales_order=True, at=NOW
-    )
-    assert first == second
-    draft = Draft.objects.get(pk=first[0])
-    assert (draft.taxable_value, draft.date) == (5, date(2026, 11, 20))
-    assert draft.is_sales_order
-    assert draft.lines[0]["taxes"] == ["0.45", "0.45"]
-    assert draft.lines[0]["item_id"] is None
-    assert not Voucher.objects.exists()
-    assert Series.objects.get(company=company, type="sales").next_ordinal == 1
-
-
-def test_a_draft_keeps_its_flags(company: Company) -> None:
-    flagged = replace(a_sale(), flags=frozenset({Flag.RATE_DIFFERS, Flag.ALLOCATED}))
-    save_drafts(company, [flagged], is_sales_order=False, at=NOW)
-    assert Draft.objects.get().flags == ["allocated", "rate_differs"]
-
-
-def test_a_draft_that_is_dropped_is_gone(company: Company) -> None:
-    save_drafts(company, [a_sale(key="a"), a_sale(key="b")], is_sales_order=False, at=NOW)
-    drop_drafts(company, ["a", "never heard of"])
-    assert Draft.objects.get().source_key == "b"
-
-
-# Journals ---------------------------------------------------------------------------------------
-
-
-def a_journal(company: Company, debit: str, credit: str, **changes: object) -> Journal:
-    """A journal that pays bank charges from the bank."""
-    charges, bank = company.accounts.get(code="5310"), company.accounts.get(code="1110")
-    values: dict[str, object] = {
-        "type": VoucherType.JOURNAL,
-        "source_key": "form/1",
-        "date": TODAY,
-        "narration": "Gateway charges of October",
-        "entries": [
-            AccountAmount(charges, Decimal(debit), Decimal(0)),
-            AccountAmount(bank, Decimal(0), Decimal(credit)),
-        ],
-    }
-    return Journal(**(values | changes))  # type: ignore[arg-type]
-
-
-def test_a_journal_is_posted_by_its_author(company: Company) -> None:
-    author = a_user("accountant")
-    with transaction.atomic():
-        result = post_journal(
-            company, a_journal(company, "25.00", "25.00"), posted_at=NOW, posted_by=author
-        )
-    voucher = Voucher.objects.get(pk=result.id)
-    assert (voucher.number, voucher.total, voucher.party) == ("JV/26-27/00001", 25, None)
-    assert (voucher.posted_by, voucher.reason) == (author, "Gateway charges of October")
-    assert entries_of(result.id)["Payment Gateway Charges"] == ("25.00", "0.00")
-
-
-@pytest.mark.parametrize(
-    ("debit", "credit", "changes", "why"),
-    [
-        ("25.00", "24.00", {}, "Debits are 25.00, credits 24.00"),
-        ("0", "0", {}, "either a debit or a credit"),
-        ("1", "1", {"entries": []}, "no entries"),
-        ("1", "1", {"type": VoucherType.SALES}, "A sales is not entered by hand"),
-    ],
-)
-def test_an_unfit_journal_is_refused(
-    company: Company, debit: str, credit: str, changes: dict[str, object], why: str
-) -> None:
-    with pytest.raises(UnfitJournalError, match=why):
-        post_journal(
-            company,
-            a_journal(company, debit, credit, **changes),
-            posted_at=NOW,
-            posted_by=a_user(),
-        )
-
-
-def test_a_journal_stays_within_its_company(company: Company) -> None:
-    journal = a_journal(a_company(name="Other"), "1.00", "1.00")
-    with pytest.raises(UnfitJournalError, match="is not an account in use"):
-        post_journal(company, journal, posted_at=NOW, posted_by=a_user())
-
-
-# How much work it is ----------------------------------------------------------------------------
+# How much work it is ------------------------------------------------------------------------
 
 
 def test_posting_more_documents_takes_no_more_statements(company: Company) -> None:

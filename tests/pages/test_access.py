@@ -1,5 +1,6 @@
 """Who sees which page. A stranger must not learn that anything exists."""
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -110,7 +111,7 @@ def _is_admin(pattern: object) -> bool:
     return getattr(pattern, "app_name", None) == "admin"
 
 
-def _leaves(patterns: list[object]) -> list[URLPattern]:
+def _leaves(patterns: Sequence[object]) -> list[URLPattern]:
     leaves: list[URLPattern] = []
     for pattern in patterns:
         if isinstance(pattern, URLPattern):

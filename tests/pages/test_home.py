@@ -85,7 +85,7 @@ def test_htmx_gets_the_part_alone_and_nothing_while_nothing_changed(
     browser: Client, company: Company, store: StoreConnection
 ) -> None:
     part = browser.get(f"/c/{company.pk}/", headers={"HX-Request": "true"})
-    assert [each.name for each in part.templates][0] == "sync/_home.html"
+    assert next(each.name for each in part.templates) == "sync/_home.html"
     assert "<html" not in part.content.decode()
     assert "HX-Request" in part["Vary"]
     again = f"/c/{company.pk}/?seen={part.context['seen']}"

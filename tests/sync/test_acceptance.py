@@ -79,9 +79,7 @@ def test_an_absurd_rate_is_refused(main_store: StoreConnection, owner: User, rat
 
 
 @pytest.mark.parametrize("state", ["", "00", "MH", "Karnataka"])
-def test_only_a_state_code_is_a_state(
-    main_store: StoreConnection, owner: User, state: str
-) -> None:
+def test_only_a_state_code_is_a_state(main_store: StoreConnection, owner: User, state: str) -> None:
     order = an_order()
     order["shipping"] = order["billing"] = {"country": "IN", "state": "Nowhere"}
     book(main_store, order)

@@ -124,7 +124,9 @@ def test_pages_hold_every_voucher_once_in_posting_sequence_then_the_drafts(
     assert ids == [*map(str, sorted(posted_ids)), *(f"d{n}" for n in sorted(draft_ids))]
 
 
-def test_vouchers_are_filtered(api: APIClient, company: Company, main_store: StoreConnection) -> None:
+def test_vouchers_are_filtered(
+    api: APIClient, company: Company, main_store: StoreConnection
+) -> None:
     other = a_connection(company, "Other")
     book(main_store, an_order(501))
     book(main_store, _refunded(501))
@@ -208,7 +210,10 @@ def test_a_connection_says_when_it_was_heard_of_and_what_it_booked(
         "last_polled_at": None,
     }  # fmt: skip
     assert (second["status"], second["orders_booked"]) == ("deleted", 0)
-    assert [row["id"] for row in _all(api, "connections?page_size=1")] == [first["id"], second["id"]]
+    assert [row["id"] for row in _all(api, "connections?page_size=1")] == [
+        first["id"],
+        second["id"],
+    ]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -257,9 +262,7 @@ def test_a_query_that_makes_no_sense_is_refused(api: APIClient, query: str) -> N
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_nothing_is_told_or_changed_without_a_right(
-    owner: User, api: APIClient, name: str
-) -> None:
+def test_nothing_is_told_or_changed_without_a_right(owner: User, api: APIClient, name: str) -> None:
     assert APIClient().get(f"/api/v1/{name}").status_code == 401
     session = APIClient()
     session.force_login(owner)

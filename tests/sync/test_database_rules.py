@@ -42,6 +42,7 @@ def an_order(connection: StoreConnection, snapshot: Snapshot, **changes: Any) ->
         "state": "booked",
         "snapshot": snapshot,
         "first_seen_at": NOW,
+        "seen_at": NOW,
         "updated_at": NOW,
     }
     return Order.objects.create(**{**facts, **changes})

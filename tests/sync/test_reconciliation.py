@@ -15,7 +15,7 @@ from connections.models import StoreConnection
 from ledger.models import Company
 from ledger.periods import Period
 from sync.core.certificate import InStore, Verdict, in_store
-from sync.reconciliation import UnreadableRecordingError, recorded_orders, reconcile
+from sync.reconciliation import UnreadableRecordingError, reconcile, recorded_orders
 from tests.deliveries import CORPUS_SECRET, RECORDINGS
 from tests.orders import Json
 from tests.stores import a_connection, an_order, book

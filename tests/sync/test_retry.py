@@ -136,7 +136,7 @@ def test_a_delivery_without_an_order_has_nothing_to_replay(main_store: StoreConn
 @pytest.mark.parametrize(
     "verb",
     [
-        lambda connection: retry.retry(connection),
+        retry.retry,
         lambda connection: retry.look_again(connection, 501),
         lambda connection: retry.replay(connection, [Delivery.objects.get().pk]),
     ],

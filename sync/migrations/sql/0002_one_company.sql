@@ -23,3 +23,9 @@ ALTER TABLE sync_orderdocument ADD CONSTRAINT order_document_voucher_of_same_com
 
 ALTER TABLE sync_orderdraft ADD CONSTRAINT order_draft_draft_of_same_company
     FOREIGN KEY (company_id, draft_id) REFERENCES ledger_draft (company_id, id) ON DELETE CASCADE;
+
+ALTER TABLE sync_delivery ADD CONSTRAINT delivery_snapshot_of_same_company
+    FOREIGN KEY (company_id, snapshot_id) REFERENCES sync_snapshot (company_id, id);
+
+ALTER TABLE sync_order ADD CONSTRAINT order_snapshot_of_same_company
+    FOREIGN KEY (company_id, snapshot_id) REFERENCES sync_snapshot (company_id, id);

@@ -6,3 +6,5 @@ ALTER TABLE sync_orderdraft DROP CONSTRAINT order_draft_connection_of_same_compa
 ALTER TABLE sync_acceptance DROP CONSTRAINT acceptance_connection_of_same_company;
 ALTER TABLE sync_orderdocument DROP CONSTRAINT order_document_voucher_of_same_company;
 ALTER TABLE sync_orderdraft DROP CONSTRAINT order_draft_draft_of_same_company;
+ALTER TABLE sync_delivery DROP CONSTRAINT delivery_snapshot_of_same_company;
+ALTER TABLE sync_order DROP CONSTRAINT order_snapshot_of_same_company;

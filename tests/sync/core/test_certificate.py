@@ -87,7 +87,11 @@ def test_the_counts_partition_the_orders_and_the_totals_leave_out_the_excluded(
     certificate = Certificate()
     store_total = Decimal(0)
     for n, (status, state, store_net, books_net) in enumerate(rows, 1):
-        books = None if state is None else InBooks(state, books_net if state == "booked" else Decimal(0))
+        books = (
+            None
+            if state is None
+            else InBooks(state, books_net if state == "booked" else Decimal(0))
+        )
         finding = compare(InStore(n, CREATED, status, store_net), books, TERMS)
         certificate.add(finding)
         if finding.verdict is not Verdict.EXCLUDED and status != "cancelled" and status:
@@ -103,7 +107,12 @@ def test_the_counts_partition_the_orders_and_the_totals_leave_out_the_excluded(
 
 def test_a_recorded_order_is_read_with_the_refunds_beside_it() -> None:
     order = Store().order([Store().line("Shirt", "100.00")], refunds=[{"id": 9, "total": "-1.00"}])
-    record = {"id": 501, "deleted": False, "order": order, "refunds": [{"id": 9, "amount": "59.00"}]}
+    record = {
+        "id": 501,
+        "deleted": False,
+        "order": order,
+        "refunds": [{"id": 9, "amount": "59.00"}],
+    }
     read = in_store(record)
     assert (read.order_id, read.status, read.total) == (501, "processing", Decimal("118.00"))
     assert read.refunds == (Decimal("59.00"),)

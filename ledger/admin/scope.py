@@ -1,0 +1,66 @@
+"""What all admin lists have in common: whose rows they show, and that posted ones stay."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from ledger.access import companies_of
+from ledger.models import Company
+
+if TYPE_CHECKING:
+    # Django's own classes take no type arguments outside of the stubs.
+    AnyAdmin = admin.ModelAdmin[Any]
+    AnyInline = admin.TabularInline[Any, Any]
+else:
+    AnyAdmin, AnyInline = admin.ModelAdmin, admin.TabularInline
+
+
+def visible_companies(request: HttpRequest) -> QuerySet[Company]:
+    """All companies for a superuser; other staff see those that they are members of."""
+    user = request.user
+    if user.is_active and user.is_superuser:
+        return Company.objects.all()
+    return companies_of(user)
+
+
+class OfCompany(AnyAdmin):
+    """Rows of companies: other staff than superusers see and choose only their companies' own."""
+
+    company_path = "company"
+    show_full_result_count = False
+    list_select_related: ClassVar[tuple[str, ...]] = ("company",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of the companies that this member of staff may see."""
+        rows = super().get_queryset(request)
+        return rows.filter(**{f"{self.company_path}__in": visible_companies(request)})
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        """Offer only what belongs to those companies."""
+        related: Any = db_field.remote_field.model
+        if related is Company:
+            kwargs["queryset"] = visible_companies(request)
+        elif hasattr(related, "company"):
+            kwargs["queryset"] = related.objects.filter(company__in=visible_companies(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class Untouchable:
+    """Rows that only the product itself writes: shown, and no more."""
+
+    def has_add_permission(self, *_: object) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, *_: object) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, *_: object) -> bool:
+        """Never."""
+        return False
