@@ -159,7 +159,7 @@ def _times(moment: datetime) -> Json:
     gmt = moment.isoformat()
     local = (moment + timedelta(hours=5, minutes=30)).isoformat()
     names = ("date_created", "date_modified", "date_paid")
-    return {name: local for name in names} | {f"{name}_gmt": gmt for name in names}
+    return dict.fromkeys(names, local) | {f"{name}_gmt": gmt for name in names}
 
 
 def _address(state: str, dice: random.Random) -> Json:

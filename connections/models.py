@@ -107,9 +107,15 @@ class Activity(models.Model):
     `voucher` is the ledger's id of the voucher it is about, if any. Nothing personal in `text`.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     connection = models.ForeignKey(
-        StoreConnection, on_delete=models.PROTECT, related_name="activity", db_constraint=False
+        StoreConnection,
+        on_delete=models.PROTECT,
+        related_name="activity",
+        db_constraint=False,
+        db_index=False,
     )
     at = models.DateTimeField()
     kind = models.CharField(max_length=30)

@@ -92,7 +92,7 @@ def vouchers_page(
     rows: list[VoucherRow] = []
     if wanted.status != "draft" and not (cursor or "").startswith("d"):
         rows += _posted(_posted_ones(companies, wanted, cursor)[: size + 1])
-        pass
+        cursor = None
     if wanted.status != "posted" and len(rows) <= size:
         rows += _drafts(_draft_ones(companies, wanted, cursor)[: size + 1 - len(rows)])
     return Page(rows[:size], rows[size - 1].id if len(rows) > size else None)

@@ -14,11 +14,10 @@ from sync.core.arrivals import (
     has_booked,
     refunds_first_seen,
     settle,
-    version_of,
 )
 from sync.core.books import OrderBooks
 from sync.core.order import Order
-from sync.core.parse import UnreadableOrderError, parse_order
+from sync.core.parse import UnreadableOrderError, parse_order, version_of
 from sync.core.plan import Plan, Situation, plan
 from sync.core.terms import Action, ItemFacts, Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor

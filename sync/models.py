@@ -33,9 +33,15 @@ class Snapshot(models.Model):
     `modified_at` is the store's own clock (UTC); `built_at` the plugin's, in microseconds.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     connection = models.ForeignKey(
-        StoreConnection, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        StoreConnection,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     order_id = models.BigIntegerField()
     digest = models.BinaryField(max_length=32)
@@ -61,9 +67,15 @@ class Delivery(models.Model):
     `reason` is a sentence for people, `reason_code` a word for programs.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     connection = models.ForeignKey(
-        StoreConnection, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False
+        StoreConnection,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
     )
     received_at = models.DateTimeField()
     topic = models.CharField(max_length=60)
@@ -145,9 +157,15 @@ class Order(models.Model):
     `waits_for` is what a waiting order needs (a code), so that it is tried again when that changed.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     connection = models.ForeignKey(
-        StoreConnection, on_delete=models.PROTECT, related_name="orders", db_constraint=False
+        StoreConnection,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        db_constraint=False,
+        db_index=False,
     )
     order_id = models.BigIntegerField()
     number = models.CharField(max_length=60)
@@ -202,9 +220,15 @@ class DocumentKind(models.TextChoices):
 class OrderDocument(models.Model):
     """Ties a voucher to the order that caused it."""
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     connection = models.ForeignKey(
-        StoreConnection, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        StoreConnection,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     order_id = models.BigIntegerField()
     voucher = models.OneToOneField(

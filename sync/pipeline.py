@@ -4,17 +4,15 @@
 2. A batch claims the oldest deliveries of up to a hundred orders and settles which one counts.
 3. What is posted for these orders is read in one query.
 4. The pure core plans each order: what should stand, less what stands. Or it waits.
-5. All documents are posted, and drafts, orders, deliveries and activity written, in one transaction.
+5. Documents are posted; drafts, orders, deliveries, activity written; all in one transaction.
 6. Where the database refuses a batch, its orders go one by one; the bad one is set aside with the
    reason, the others are booked.
 """
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, InternalError, OperationalError, transaction
@@ -22,8 +20,8 @@ from django.utils import timezone
 
 from connections.models import Status, StoreConnection, UnmappedSku
 from sync import reading, saving
-from sync.core.books import OrderBooks
-from sync.core.terms import Terms
+from sync.core.arrivals import Arrival
+from sync.core.terms import ItemFacts, Terms
 from sync.deciding import Case, booked_once, decide, open_case, wants_history
 
 log = logging.getLogger(__name__)
@@ -55,87 +53,88 @@ def drain(
     `seconds` ends it early (then `is_done` is false); `patient` waits for a running drainer instead
     of leaving the work to it.
     """
-    outcome = Outcome()
+    drainer = _Drainer(connection_id, lane, patient, Outcome())
     ends = None if seconds is None else time.monotonic() + seconds
-    while not outcome.is_busy and not outcome.is_done:
+    while not (drainer.outcome.is_busy or drainer.outcome.is_done):
         if ends is not None and time.monotonic() > ends:
             break
-        _next_batch(connection_id, lane, patient, outcome)
-    return outcome
-
-
-def _next_batch(connection_id: UUID, lane: int | None, patient: bool, outcome: Outcome) -> None:
-    """A batch; if the database refuses it, the same orders one at a time."""
-    try:
-        _with_repeats(connection_id, lane, patient, outcome, reading.ORDERS_PER_BATCH)
-    except _REFUSALS:
-        log.warning("batch refused, its orders go one by one", exc_info=True)
-        for _ in range(reading.ORDERS_PER_BATCH):
-            _single(connection_id, lane, patient, outcome)
-            if outcome.is_busy or outcome.is_done:
-                return
+        drainer.next_batch()
+    return drainer.outcome
 
 
 _REFUSALS = (DataError, IntegrityError, InternalError, ArithmeticError, ValueError, TypeError,
-             KeyError, AttributeError, AssertionError)  # fmt: skip
+             LookupError, AttributeError, AssertionError)  # fmt: skip
 """What only one order can cause: a value the database refuses, or a case the core did not see."""
-
-
-def _single(connection_id: UUID, lane: int | None, patient: bool, outcome: Outcome) -> None:
-    try:
-        _with_repeats(connection_id, lane, patient, outcome, 1)
-    except _REFUSALS as error:
-        log.exception("order set aside")
-        with transaction.atomic():
-            connection = _lock(connection_id, patient=True)
-            if connection is not None:
-                for order_id, arrivals in reading.claim(connection_id, lane, 1).items():
-                    saving.set_aside(connection, order_id, arrivals, error, timezone.now())
-                    outcome.waiting += 1
-
-
-def _with_repeats(
-    connection_id: UUID, lane: int | None, patient: bool, outcome: Outcome, size: int
-) -> None:
-    """Run a batch; one that lost a race for locks runs again."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                _batch(connection_id, lane, patient, outcome, size)
-        except OperationalError as error:
-            if not _is_race(error) or attempt == ATTEMPTS:
-                raise
-            log.info("batch repeated: %s", error)
-        else:
-            return
-
 
 _RACES = ("40001", "40P01", "55P03")
 """Serialisation failure, deadlock, lock time-out."""
 
 
-def _is_race(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "sqlstate", None) in _RACES
+@dataclass(slots=True)
+class _Drainer:
+    """One drain at work on a connection."""
 
+    connection_id: UUID
+    lane: int | None
+    patient: bool
+    outcome: Outcome
 
-def _batch(
-    connection_id: UUID, lane: int | None, patient: bool, outcome: Outcome, size: int
-) -> None:
-    connection = _lock(connection_id, patient=patient)
-    if connection is None:
-        outcome.is_busy = True
-        return
-    claimed = reading.claim(connection_id, lane, size)
-    if not claimed:
-        outcome.is_done = True
-        return
-    now = timezone.now()
-    cases = decided(connection, reading.terms_of(connection), claimed, now)
-    documents = saving.save(connection, cases, now)
-    outcome.orders += len(cases)
-    outcome.documents += documents
-    outcome.waiting += sum(case.problem is not None for case in cases)
-    outcome.is_done = reading.is_all(claimed, size)
+    def next_batch(self) -> None:
+        """A batch; if the database refuses it, the same orders one at a time."""
+        try:
+            self._with_repeats(reading.ORDERS_PER_BATCH)
+        except _REFUSALS:
+            log.warning("batch refused, its orders go one by one", exc_info=True)
+            for _ in range(reading.ORDERS_PER_BATCH):
+                self._single()
+                if self.outcome.is_busy or self.outcome.is_done:
+                    return
+
+    def _single(self) -> None:
+        """One order; if even that is refused, it is set aside with the reason."""
+        try:
+            self._with_repeats(1)
+        except _REFUSALS as error:
+            log.exception("order set aside")
+            self._set_aside(error)
+
+    def _set_aside(self, error: Exception) -> None:
+        with transaction.atomic():
+            connection = _lock(self.connection_id, patient=True)
+            if connection is None:
+                return
+            for order_id, arrivals in reading.claim(self.connection_id, self.lane, 1).items():
+                saving.set_aside(connection, order_id, arrivals, error, timezone.now())
+                self.outcome.waiting += 1
+
+    def _with_repeats(self, size: int) -> None:
+        """Run a batch; one that lost a race for locks runs again."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with transaction.atomic():
+                    self._batch(size)
+            except OperationalError as error:
+                if attempt == ATTEMPTS or getattr(error.__cause__, "sqlstate", None) not in _RACES:
+                    raise
+                log.info("batch repeated: %s", error)
+            else:
+                return
+
+    def _batch(self, size: int) -> None:
+        """Steps 1 to 5 for up to `size` orders."""
+        connection = _lock(self.connection_id, patient=self.patient)
+        if connection is None:
+            self.outcome.is_busy = True
+            return
+        claimed = reading.claim(self.connection_id, self.lane, size)
+        if not claimed:
+            self.outcome.is_done = True
+            return
+        cases = decided(connection, reading.terms_of(connection), claimed)
+        self.outcome.documents += saving.save(connection, cases, timezone.now())
+        self.outcome.orders += len(cases)
+        self.outcome.waiting += sum(case.problem is not None for case in cases)
+        self.outcome.is_done = reading.is_all(claimed, size)
 
 
 def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:
@@ -152,27 +151,20 @@ def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:
 
 
 def decided(
-    connection: StoreConnection,
-    terms: Terms,
-    claimed: Mapping[int, Any],
-    now: datetime,
+    connection: StoreConnection, terms: Terms, claimed: Mapping[int, Sequence[Arrival]]
 ) -> list[Case]:
     """Read what the decisions need, all orders at once, and take them."""
     known = reading.known_orders(connection.pk, claimed.keys())
     cases = [open_case(i, arrivals, known.get(i)) for i, arrivals in claimed.items()]
     books = reading.books_of(connection.pk, [i for i, each in known.items() if each.has_documents])
     for case in cases:
-        case.books = books.get(case.order_id, case.books) or OrderBooks(())
-    items = reading.items_by_sku(connection.company_id, {sku for case in cases for sku in case.skus})
-    if connection.unmapped_sku == UnmappedSku.CREATE:
-        items |= saving.create_items(connection.company_id, cases, items)
+        case.books = books.get(case.order_id, case.books)
+    items = _items(connection, cases)
     answers = reading.answers_for(connection.pk, known.keys())
-    history = reading.statuses_seen(
-        connection.pk, [case.order_id for case in cases if wants_history(case, terms)]
-    )
-    refunds = reading.refunds_seen_before(
-        connection.pk, [i for i, each in known.items() if claimed[i] and each.newest.payload.get("refunds")]
-    )
+    unsettled = [case.order_id for case in cases if wants_history(case, terms)]
+    history = reading.statuses_seen(connection.pk, unsettled)
+    refunded = [i for i, each in known.items() if each.newest.payload.get("refunds")]
+    refunds = reading.refunds_seen_before(connection.pk, refunded)
     for case in cases:
         decide(
             case,
@@ -183,3 +175,12 @@ def decided(
             refunds_seen_at=refunds.get(case.order_id, {}),
         )
     return cases
+
+
+def _items(connection: StoreConnection, cases: Sequence[Case]) -> dict[str, ItemFacts]:
+    """The items that the orders name by SKU; those missing are opened where the options say so."""
+    skus = {sku for case in cases for sku in case.skus}
+    items = reading.items_by_sku(connection.company_id, skus)
+    if connection.unmapped_sku == UnmappedSku.CREATE:
+        items |= saving.create_items(connection.company_id, cases, items)
+    return items

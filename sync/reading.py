@@ -61,7 +61,7 @@ def terms_of(connection: StoreConnection) -> Terms:
 def claim(connection_id: UUID, lane: int | None, size: int) -> dict[int, list[Arrival]]:
     """The deliveries to process of up to a batch of orders, by order, in the order of arrival.
 
-    The oldest come first, live ones before back-fill. A content that came several times is read once.
+    The oldest come first, live ones before back-fill. What came several times is read once.
     """
     values = {"limit": size, "deliveries": DELIVERIES_PER_ORDER * size}
     with database.cursor() as cursor:

@@ -68,7 +68,7 @@ def ripe(connection: StoreConnection) -> list[int]:
 def _ripe_of(connection: StoreConnection, order_ids: list[int]) -> list[int]:
     rows = Order.objects.filter(connection=connection, order_id__in=order_ids)
     arrivals = {order.order_id: [_as_known(order)] for order in rows.select_related("snapshot")}
-    cases = pipeline.decided(connection, terms_of(connection), arrivals, timezone.now())
+    cases = pipeline.decided(connection, terms_of(connection), arrivals)
     return [case.order_id for case in cases if case.plan is not None]
 
 
@@ -76,7 +76,7 @@ def _as_known(order: Order) -> Arrival:
     return Arrival(
         delivery_id=0,
         snapshot_id=order.snapshot_id,
-        received_at=order.updated_at,
+        received_at=order.seen_at,
         topic=AGAIN,
         payload=order.snapshot.payload,
         is_replay=True,

@@ -1,7 +1,7 @@
 """What a batch writes: vouchers through the ledger, and its own rows, all with bulk statements."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,19 +34,23 @@ def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> i
     )
     vouchers = {voucher.source_key: voucher.id for voucher in posted}
     _save_drafts(connection, cases, now)
-    _write(
-        connection,
-        now,
-        orders=[_order(connection, case) for case in cases if _has_news(case)],
-        documents=[
-            _document(case, each, voucher.id)
-            for (case, each), voucher in zip(planned, posted, strict=True)
-        ],
-        activity=[line for case in cases for line in storytelling.lines_about(case, vouchers)],
-        ends=[end for case in cases for end in _ends(case)],
-        renewed=[case.order_id for case in cases if case.newest and case.counts],
-    )
+    documents = [
+        _document(case, each, voucher.id)
+        for (case, each), voucher in zip(planned, posted, strict=True)
+    ]
+    activity = [line for case in cases for line in storytelling.lines_about(case, vouchers)]
+    orders = [_order(connection, case) for case in cases if _has_news(case)]
+    values = {"documents": _json(documents), "activity": _json(activity), "orders": _json(orders)}
+    values |= _ends(cases)
+    values |= {"renewed": [case.order_id for case in cases if case.newest and case.counts]}
+    values |= {"company": connection.company_id, "connection": connection.pk, "now": now}
+    with database.cursor() as cursor:
+        cursor.execute(_WRITE, values)
     return len(posted)
+
+
+def _json(rows: Sequence[Row]) -> str:
+    return json.dumps(rows, default=str)
 
 
 def _document(case: Case, planned: Planned, voucher_id: int) -> Row:
@@ -58,11 +62,18 @@ def _document(case: Case, planned: Planned, voucher_id: int) -> Row:
     }
 
 
-def _ends(case: Case) -> Iterator[Row]:
-    """How each delivery of a case ends."""
-    for delivery_id, fate in case.settled.fates.items():
-        state, code, reason = storytelling.end_of(case, fate)
-        yield {"id": delivery_id, "state": state, "reason_code": code, "reason": reason}
+def _ends(cases: Iterable[Case]) -> dict[str, Any]:
+    """How each delivery ends, column by column; and how those end that a newer one replaces."""
+    ends = [
+        (delivery_id, *storytelling.end_of(case, fate))
+        for case in cases
+        for delivery_id, fate in case.settled.fates.items()
+    ]
+    columns = map(list, zip(*ends, strict=True))
+    state, code, reason = storytelling.SUPERSEDED
+    return dict(zip(("ends", "states", "codes", "reasons"), columns, strict=True)) | {
+        "superseded_state": state, "superseded_code": code, "superseded_reason": reason,
+    }
 
 
 def _save_drafts(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> None:
@@ -131,19 +142,8 @@ def _order(connection: StoreConnection, case: Case) -> Row:
     }
 
 
-def _write(connection: StoreConnection, now: datetime, **parts: Sequence[Row | int]) -> None:
-    """Write everything but vouchers and drafts with one statement.
-
-    An order that stands alone goes through it as well, and then every round trip counts.
-    """
-    state, code, reason = storytelling.SUPERSEDED
-    values = {name: json.dumps(rows, default=str) for name, rows in parts.items()}
-    values |= {"state": state, "code": code, "superseded": reason}
-    ids = {"company": connection.company_id, "connection": connection.pk, "now": now}
-    with database.cursor() as cursor:
-        cursor.execute(_WRITE, values | ids)
-
-
+# One statement for all that is not a voucher or a draft: an order that stands alone goes through it
+# as well, and then every round trip counts.
 _WRITE = """
 WITH documents AS (
     INSERT INTO sync_orderdocument
@@ -174,13 +174,16 @@ WITH documents AS (
 ), superseded AS (
     -- What waited so far waits no longer where a newer snapshot counts.
     UPDATE sync_delivery
-    SET state = %(state)s, reason_code = %(code)s, reason = %(superseded)s, finished_at = %(now)s
+    SET state = %(superseded_state)s, reason_code = %(superseded_code)s,
+        reason = %(superseded_reason)s, finished_at = %(now)s
     WHERE connection_id = %(connection)s AND state = 'waiting'
-      AND order_id IN (SELECT id::bigint FROM json_array_elements_text(%(renewed)s) AS renewed (id))
+      AND order_id = ANY(%(renewed)s)
 )
 UPDATE sync_delivery d
 SET state = e.state, reason_code = e.reason_code, reason = e.reason, finished_at = %(now)s
-FROM json_populate_recordset(NULL::sync_delivery, %(ends)s) AS e
+-- Arrays, unlike JSON, tell the planner how many rows they hold.
+FROM unnest(%(ends)s::bigint[], %(states)s::text[], %(codes)s::text[], %(reasons)s::text[])
+    AS e (id, state, reason_code, reason)
 WHERE d.id = e.id
 """
 

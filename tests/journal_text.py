@@ -35,9 +35,8 @@ def _block(voucher: Voucher, ordinals: dict[int, str]) -> list[str]:
         rows.append(f"    {named}{taxes or f'  {line.taxability}'}")
     if voucher.round_off:
         rows.append(f"    {'round off':{WIDTH}}{voucher.round_off:>12}")
-    for entry in voucher.entries.all():
-        rows.append(_entry(entry.account.name, entry.debit, entry.credit))
-    return rows
+    entries = voucher.entries.all()
+    return rows + [_entry(each.account.name, each.debit, each.credit) for each in entries]
 
 
 def _entry(account: str, debit: Decimal, credit: Decimal) -> str:

@@ -29,7 +29,7 @@ class Store:
         """To the store's decimals."""
         return amount.quantize(self.unit, ROUND_HALF_UP)
 
-    def line(  # noqa: PLR0913 - a line has as many facts
+    def line(
         self,
         name: str,
         total: str | Decimal,
@@ -54,7 +54,9 @@ class Store:
             "sku": sku,
         }
 
-    def shipping(self, total: str | Decimal, rate: str | Decimal = "18", *, state: str = "MH") -> Json:
+    def shipping(
+        self, total: str | Decimal, rate: str | Decimal = "18", *, state: str = "MH"
+    ) -> Json:
         """A shipping line."""
         line = self.line("", total, rate, state=state)
         return {"id": line["id"], "method_title": "Flat rate", **_amounts(line)}
@@ -77,7 +79,7 @@ class Store:
         tax = str(self.rounded(total * rate / 100))
         return total, [{"id": int(rate * 100) + 3, "total": tax}]
 
-    def order(  # noqa: PLR0913 - an order has as many facts
+    def order(
         self,
         lines: Sequence[Json],
         *,
@@ -97,6 +99,7 @@ class Store:
     ) -> Json:
         """An order whose total is the sum of its parts, unless another one is given."""
         parts = [*lines, *shipping, *fees]
+        place = {"state": state, "country": country}
         own = sum((Decimal(p["total"]) + Decimal(p["total_tax"]) for p in parts), 0 * self.unit)
         return {
             "id": order_id,
@@ -108,8 +111,8 @@ class Store:
             "date_paid_gmt": created if paid == "created" else paid,
             "date_completed_gmt": None,
             "total": str(own if total is None else total),
-            "billing": {"first_name": "Asha", "last_name": "Rao", "state": state, "country": country},
-            "shipping": {"state": state, "country": country},
+            "billing": {"first_name": "Asha", "last_name": "Rao", **place},
+            "shipping": place,
             "payment_method": "razorpay",
             "line_items": list(lines),
             "shipping_lines": list(shipping),

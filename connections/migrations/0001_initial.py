@@ -51,8 +51,8 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('saved', 'Saved'), ('draft', 'Draft'), ('skipped', 'Skipped'), ('waiting', 'Waiting'), ('failed', 'Failed'), ('info', 'Info')], max_length=7)),
                 ('order_id', models.BigIntegerField(null=True)),
                 ('voucher', models.BigIntegerField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.company')),
-                ('connection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='activity', to='connections.storeconnection')),
+                ('company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.company')),
+                ('connection', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='activity', to='connections.storeconnection')),
             ],
             options={
                 'verbose_name_plural': 'activity',

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ledger.core.gst import Taxability, TaxGroup
+from ledger.core.gst import Split, Taxability, TaxGroup
 from ledger.core.money import ZERO, allocate, to_paise
 
 
@@ -202,3 +202,19 @@ def bears_no_tax(lines: Iterable[Line]) -> bool:
     """
     untaxed = (Taxability.NIL_RATED, Taxability.EXEMPT, Taxability.NON_GST)
     return all(line.group.taxability in untaxed for line in lines)
+
+
+def without_tax(body: Body) -> Body:
+    """The note that comes too late to reduce tax: its whole total comes off the income."""
+    weights = [line.taxable_value + sum(line.taxes, ZERO) for line in body.lines]
+    lines = [
+        replace(
+            line,
+            taxable_value=amount,
+            group=TaxGroup(line.group.taxability, line.group.rate, Split.NONE),
+            charged=(),
+            taxes=(),
+        )
+        for line, amount in zip(body.lines, allocate(body.total, weights), strict=True)
+    ]
+    return compose(lines, body.total)

@@ -33,25 +33,25 @@ def entries_of(document: Document) -> tuple[Entry, ...]:
     """
     body = document.body
     is_credit_note = document.type is VoucherType.CREDIT_NOTE
-    credits = _credits(body, returns=is_credit_note)
-    credits[ROUND_OFF] = credits.get(ROUND_OFF, ZERO) + body.round_off
+    by_account = _credits(body, returns=is_credit_note)
+    by_account[ROUND_OFF] = by_account.get(ROUND_OFF, ZERO) + body.round_off
     sign = -1 if is_credit_note else 1
     entries = [_entry(document.money_account, -sign * body.total)]
-    entries += [_entry(account, sign * amount) for account, amount in credits.items()]
+    entries += [_entry(account, sign * amount) for account, amount in by_account.items()]
     return tuple(entry for entry in entries if entry.debit or entry.credit)
 
 
 def _credits(body: Body, *, returns: bool) -> dict[str, Decimal]:
     """What a sale credits, by account, in the order of its lines and then of its taxes."""
-    credits: dict[str, Decimal] = {}
+    by_account: dict[str, Decimal] = {}
     for line in body.lines:
         account = income_account(line.kind, line.group, returns=returns)
-        credits[account] = credits.get(account, ZERO) + line.taxable_value
+        by_account[account] = by_account.get(account, ZERO) + line.taxable_value
     for part in body.groups:
         for component, amount in zip(part.group.components, part.taxes, strict=True):
             account = f"output:{component.name}"
-            credits[account] = credits.get(account, ZERO) + amount
-    return credits
+            by_account[account] = by_account.get(account, ZERO) + amount
+    return by_account
 
 
 def _entry(account: str, credit: Decimal) -> Entry:
@@ -60,20 +60,18 @@ def _entry(account: str, credit: Decimal) -> Entry:
 
 def income_account(kind: LineKind, group: TaxGroup, *, returns: bool) -> str:
     """The key of the income account a line is credited to; returns have accounts of their own."""
-    if kind is LineKind.SHIPPING:
-        return SHIPPING
-    if kind is LineKind.FEE:
-        return FEES
+    if kind is not LineKind.PRODUCT:
+        return SHIPPING if kind is LineKind.SHIPPING else FEES
     book = "returns" if returns else "sales"
-    if group.taxability is Taxability.TAXABLE and group.split is Split.NONE:
-        return f"{book}:financial" if group.rate else f"{book}:bill_of_supply"
-    if group.taxability is Taxability.TAXABLE and group.split is not Split.FOREIGN:
-        return f"{book}:{_plain(group.rate)}:{group.split}"
     if group.split is Split.FOREIGN:
         return f"{book}:foreign"
     if group.taxability is Taxability.ZERO_RATED:
         return f"{book}:zero_rated:{'paid' if group.components else 'unpaid'}"
-    return f"{book}:{group.taxability}"
+    if group.taxability is not Taxability.TAXABLE:
+        return f"{book}:{group.taxability}"
+    if group.split is Split.NONE:
+        return f"{book}:financial" if group.rate else f"{book}:bill_of_supply"
+    return f"{book}:{_plain(group.rate)}:{group.split}"
 
 
 def _plain(rate: Decimal) -> str:

@@ -89,7 +89,7 @@ def foreign_group(components: tuple[TaxComponent, ...]) -> TaxGroup:
 def group_of(
     taxability: str, rate: Decimal, names: tuple[str, ...], rates: tuple[Decimal, ...]
 ) -> TaxGroup:
-    """The group of a stored line, from its taxability, rate, and the names and rates of its taxes."""
+    """The group of a stored line: its taxability, rate, and the names and rates of its taxes."""
     components = tuple(TaxComponent(*part) for part in zip(names, rates, strict=True))
     if not names:
         split = Split.NONE

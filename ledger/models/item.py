@@ -55,7 +55,7 @@ class Item(models.Model):
 
 
 class ItemRate(models.Model):
-    """The GST rate of an item from a day on: rates change by notification, old sales keep theirs."""
+    """The GST rate of an item from a day on: rates change, old sales keep theirs."""
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(

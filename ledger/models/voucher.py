@@ -5,6 +5,8 @@ refuses a reference into another company; hence `db_constraint=False` here. Wher
 a named index already starts with a column, it has no index of its own.
 """
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -171,10 +173,10 @@ class Voucher(VoucherHeader):
 
 
 class VoucherLine(models.Model):
-    """A line of a posted voucher; `source_line` is its identity in the source, such as `line:438`."""
+    """A line of a posted voucher; `source_line` is its identity in the source (`line:438`)."""
 
-    KINDS = [(kind.value, kind.value.title()) for kind in LineKind]
-    TAXABILITIES = [(value.value, value.value) for value in Taxability]
+    KINDS: ClassVar = [(kind.value, kind.value.title()) for kind in LineKind]
+    TAXABILITIES: ClassVar = [(value.value, value.value) for value in Taxability]
 
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False

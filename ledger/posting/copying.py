@@ -26,16 +26,11 @@ def copy(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[Row]) -
 
 
 def _field(value: object) -> str:
-    return _FORMATS.get(type(value), _other)(value)
-
-
-def _other(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return _array(value)
-    return _text(str(value))
+    return _FORMATS.get(type(value), _text)(value)
 
 
 def _text(value: str) -> str:
+    value = str(value)  # an enumeration's member becomes its value
     if "\\" in value:
         value = value.replace("\\", "\\\\")
     if "\n" in value or "\r" in value or "\t" in value:

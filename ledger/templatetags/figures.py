@@ -7,6 +7,7 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 from django import template
 
+from ledger.core.documents import VoucherType
 from ledger.models.voucher import Entry, VoucherHeader, VoucherLine
 
 register = template.Library()
@@ -16,7 +17,7 @@ _LOCALES = {"INR": "en_IN", "USD": "en_US", "EUR": "en_IE", "GBP": "en_GB"}
 
 def _locale(currency: str) -> str:
     """Lakh grouping belongs to the rupee; a dollar amount in an Indian book is grouped its way."""
-    return _LOCALES.get(currency, "en_IN")
+    return _LOCALES.get(currency, "en_US")
 
 
 @register.filter
@@ -25,7 +26,7 @@ def money(amount: Decimal | None, currency: str = "INR") -> str:
     if amount is None:
         return "—"
     text = format_currency(amount, currency, locale=_locale(currency))
-    return text.replace("-", "−")
+    return text.replace("-", "−").replace(currency, f"{currency}\N{NO-BREAK SPACE}")
 
 
 @register.filter
@@ -51,6 +52,13 @@ def dr_cr(amount: Decimal, currency: str = "INR") -> str:
     if not amount:
         return figure(amount, currency)
     return f"{figure(abs(amount), currency)} {'Cr' if amount > 0 else 'Dr'}"
+
+
+@register.filter
+def round_off_side(voucher: VoucherHeader) -> str:
+    """A voucher's round-off with the side its entry has; a credit note turns the sides around."""
+    sign = -1 if voucher.type == VoucherType.CREDIT_NOTE else 1
+    return dr_cr(sign * Decimal(str(voucher.round_off)), voucher.currency)
 
 
 @register.filter

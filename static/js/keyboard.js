@@ -40,6 +40,13 @@ const KEYS = {
   F2: () => document.querySelector("[data-key-period]")?.focus(),
 };
 
+// A living table is replaced under the reader: the row that was chosen stays chosen.
+let chosen = null;
+document.addEventListener("htmx:beforeSwap", () => (chosen = current()?.dataset.href));
+document.addEventListener("htmx:afterSettle", () => {
+  if (chosen && !current()) rows().find((row) => row.dataset.href === chosen)?.classList.add("is-current");
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.querySelector("dialog[open]")) return;

@@ -60,9 +60,33 @@ for (const element of document.querySelectorAll("[data-needs-script]")) element.
 for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
   setTimeout(() => toast.remove(), 6000);
 
-// A failed request must not look like nothing happened.
-for (const name of ["htmx:responseError", "htmx:sendError"])
-  document.addEventListener(name, () => document.body.classList.add("is-offline"));
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) document.body.classList.remove("is-offline");
+// Living parts: asked for only while somebody looks, and honest when the server does not answer.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden) event.preventDefault();
 });
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL).pathname.startsWith("/login/")) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
+
+const setOffline = (isOffline) => (document.getElementById("offline").hidden = !isOffline);
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+  document.addEventListener(name, () => setOffline(true));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && setOffline(false));
+
+// "4 min ago" grows old on a page that stays open.
+function distance(seconds) {
+  if (seconds < 5) return "just now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  return seconds < 86400 ? `${Math.floor(seconds / 3600)} h ago` : null;
+}
+
+setInterval(() => {
+  for (const time of document.querySelectorAll("time[title]")) {
+    const text = distance(Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000));
+    if (text && text !== time.textContent) time.textContent = text;
+  }
+}, 5000);

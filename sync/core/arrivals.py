@@ -1,7 +1,7 @@
 """Which of an order's deliveries counts: newest wins, only a deletion has no age."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -102,7 +102,7 @@ def _next(newest: Newest | None, arrival: Arrival) -> Newest | None:
         if arrival.is_replay and not newest.is_deleted:
             return newest
         seen_at = newest.seen_at if newest.is_deleted else arrival.received_at
-        return Newest(newest.snapshot_id, newest.version, newest.payload, True, seen_at)
+        return replace(newest, is_deleted=True, seen_at=seen_at)
     version = version_of(arrival.payload)
     if newest is not None and version < newest.version:
         return newest if arrival.is_replay else None

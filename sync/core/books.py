@@ -10,7 +10,6 @@ from ledger.core.documents import Header, Line, VoucherType
 from ledger.core.gst import Split, TaxGroup
 from ledger.core.money import ZERO
 
-
 PAISE_OF_ROUNDING = Decimal("0.01")
 """What one rounding of a document in the books can hide."""
 
@@ -119,20 +118,11 @@ class Standing:
 
     def minus(self, other: "Standing") -> list[Part]:
         """Part by part what this has more than the other; negative where it has less."""
-        differences = []
-        for key in {**self._parts, **other._parts}:
-            mine, theirs = self._parts.get(key), other._parts.get(key)
-            line = mine.line if mine else theirs.line  # type: ignore[union-attr]
-            nothing = (ZERO,) * len(key[1].components)
-            value = (mine.value if mine else ZERO) - (theirs.value if theirs else ZERO)
-            taxes = tuple(
-                a - b
-                for a, b in zip(
-                    mine.taxes if mine else nothing, theirs.taxes if theirs else nothing, strict=True
-                )
-            )
-            differences.append(Part(line, value, taxes))
-        return differences
+        difference = Standing()
+        for standing, sign in ((self, 1), (other, -1)):
+            for part in standing:
+                difference.add([part.whole()], ZERO, sign)
+        return list(difference)
 
     def by_group(self) -> dict[TaxGroup, Decimal]:
         """The value that stands in each tax group."""
@@ -186,9 +176,7 @@ class OrderBooks:
     def gross(self) -> Standing:
         """What stands of the sale and its edits, refunds left aside."""
         gross = Standing()
-        gross.add_posted(
-            each for each in self.episode if each.cause in (Cause.SALE, Cause.EDIT)
-        )
+        gross.add_posted(each for each in self.episode if each.cause in (Cause.SALE, Cause.EDIT))
         return gross
 
     def live_refunds(self) -> dict[int, Posted]:

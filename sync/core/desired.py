@@ -47,7 +47,9 @@ class Desired:
     exchange_rate: Decimal
 
 
-def desired(order: Order, terms: Terms, items: Mapping[str, ItemFacts], answers: Answers) -> Desired:
+def desired(
+    order: Order, terms: Terms, items: Mapping[str, ItemFacts], answers: Answers
+) -> Desired:
     """What should stand for the order, were it booked now; `items` by SKU.
 
     :raises OrderWaitsError: where a person has to say something first.
@@ -144,9 +146,7 @@ def _converted(line: Line, exchange_rate: Decimal) -> Line:
 class _Reading:
     """Turns an order's lines into document lines, for one place and day."""
 
-    def __init__(
-        self, order: Order, terms: Terms, place: PlaceOfSupply | None, day: date
-    ) -> None:
+    def __init__(self, order: Order, terms: Terms, place: PlaceOfSupply | None, day: date) -> None:
         self._order = order
         self._terms = terms
         self._place = place
@@ -177,9 +177,7 @@ class _Reading:
                 in_use=self._in_use,
             )
         except UnknownRateError as error:
-            raise OrderWaitsError(
-                WaitsFor.RATE, f"No GST rate explains the {error}."
-            ) from None
+            raise OrderWaitsError(WaitsFor.RATE, f"No GST rate explains the {error}.") from None
         flags |= self._differences(line, item, parts)
         return [self._taxed(line, item, part, flags) for part in parts], flags
 
@@ -194,9 +192,7 @@ class _Reading:
                 charged.append(tax)
         if not components and line.tax:
             components, charged = [TaxComponent("Tax", Decimal(0))], [line.tax]
-        group = (
-            foreign_group(tuple(components)) if components else untaxed_group(Taxability.EXEMPT)
-        )
+        group = foreign_group(tuple(components)) if components else untaxed_group(Taxability.EXEMPT)
         return self._line(line, item, group, line.total, tuple(charged))
 
     def _taxed(
@@ -230,9 +226,7 @@ class _Reading:
             return self._line(line, item, group, value, _halved(total - value, group))
         return self._line(line, item, untaxed_group(self._taxability(line, item, flags)), total, ())
 
-    def _taxability(
-        self, line: OrderLine, item: ItemFacts | None, flags: set[Flag]
-    ) -> Taxability:
+    def _taxability(self, line: OrderLine, item: ItemFacts | None, flags: set[Flag]) -> Taxability:
         """Nobody knows better than the item; else WooCommerce's class for nil-rated goods.
 
         Charges follow the goods they come with (composite supply, s.8(a) CGST).
@@ -254,9 +248,8 @@ class _Reading:
         flags: set[Flag] = set()
         if any(part.is_inferred for part in parts):
             flags.add(Flag.RATE_INFERRED)
-        labels = {
-            self._order.rates[i].label.upper() for i, tax in line.taxes if tax and i in self._order.rates
-        }
+        rates = self._order.rates
+        labels = {rates[i].label.upper() for i, tax in line.taxes if tax and i in rates}
         is_whole = any("IGST" in label for label in labels)
         is_halves = any(name in label for label in labels for name in ("CGST", "SGST", "UTGST"))
         if (self._is_local and is_whole) or (not self._is_local and is_halves):

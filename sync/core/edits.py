@@ -28,12 +28,12 @@ def edit_notes(
 ) -> list[Note]:
     """The notes between two standings; none where no amount and no tax group moved.
 
-    `bound` is what rounding may hide in the order as it should stand; a note lies between two states
-    of the order, and the rounding of the earlier one comes on top.
+    `bound` is what rounding may hide in the order as it should stand; a note lies between two
+    states of the order, and the rounding of the earlier one comes on top.
 
     :raises OrderWaitsError: when more is left over and nobody accepted it.
     """
-    moved = [part for part in wanted.minus(stands) if part.value or (as_charged and any(part.taxes))]
+    moved = [part for part in wanted.minus(stands) if part.value or as_charged]
     total = wanted.total - stands.total
     up, down = _by_direction(moved)
     grew, shrank = _worth(up) > bound, _worth(down) > bound
@@ -80,9 +80,7 @@ def _one_note(up: list[Part], down: list[Part], total: Decimal, *, as_charged: b
     return Note(kind, compose(lines, amount, as_charged=as_charged))
 
 
-def _two_notes(
-    up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool
-) -> list[Note]:
+def _two_notes(up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool) -> list[Note]:
     """What is left between the two goes to the round-off of the debit note."""
     credit = _exact(_lines(down, sign=-1), as_charged=as_charged)
     debit = compose(_lines(up), total + credit.total, as_charged=as_charged)

@@ -46,7 +46,7 @@ class RefundLine:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """A refund. `amount` is positive, with tax, and authoritative; `lines` is None where unknown."""
+    """A refund. `amount` is positive, with tax, authoritative; `lines` is None where unknown."""
 
     refund_id: int
     amount: Decimal

@@ -90,10 +90,7 @@ def _spread(line: OrderLine, charged: list[tuple[Decimal, Decimal]]) -> list[Rat
         return []
     by_rate = [(percent * halves[percent], tax) for percent, tax in taxes.items()]
     totals = allocate(line.total, [tax / rate for rate, tax in by_rate])
-    return [
-        RatedPart(rate, total, tax)
-        for (rate, tax), total in zip(by_rate, totals, strict=True)
-    ]
+    return [RatedPart(rate, total, tax) for (rate, tax), total in zip(by_rate, totals, strict=True)]
 
 
 def _inferred(line: OrderLine, in_use: Iterable[Decimal], slack: Decimal) -> Decimal:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from ledger.core.documents import Line, group_totals
 from ledger.core.money import ZERO, allocate, to_paise
-from sync.core.books import Part, PartKey, Standing
+from sync.core.books import Part, PartKey, Posted, Standing
+from sync.core.desired import Desired
 from sync.core.order import RefundLine
 from sync.core.waiting import OrderWaitsError, WaitsFor
 
@@ -101,3 +102,35 @@ def _sum(first: Line, second: Line) -> Line:
         taxable_value=first.taxable_value + second.taxable_value,
         charged=tuple(a + b for a, b in charged),
     )
+
+
+def less_refunds(wanted: Desired, notes: Iterable[Posted]) -> Standing:
+    """What should stand, less the refunds that an earlier episode booked, line by line.
+
+    A refunded line may be taxed at another place by now: it is found by line and rate. What finds
+    no line is taken from all of them by value.
+    """
+    left = Standing()
+    left.add(wanted.lines, wanted.total)
+    loose = ZERO
+    for note in notes:
+        found = [_counterpart(line, left) for line in note.lines]
+        known = [line for line in found if line is not None]
+        gross = sum((line.taxable_value + sum(line.charged, ZERO) for line in known), ZERO)
+        left.add(known, min(gross, note.total), -1)
+        loose += note.total - min(gross, note.total)
+    if loose:
+        is_rounding = loose <= wanted.bound
+        left.add([] if is_rounding else spread(loose, left), loose, -1)
+    return left
+
+
+def _counterpart(line: Line, left: Standing) -> Line | None:
+    """The same value in the tax group that the line has now."""
+    for part in left.of_line(line.key):
+        group = part.line.group
+        if group.rate == line.group.rate:
+            value = line.taxable_value
+            taxes = line.taxes if group == line.group else group.taxes_on(value)
+            return part.share(value, taxes)
+    return None

@@ -43,7 +43,7 @@ DEFAULT_ACTIONS: Mapping[str, Action] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What the catalogue knows of a line's item. `rates` are (valid from, per cent), newest first."""
+    """What the catalogue knows of a line's item; `rates` are (valid from, %), newest first."""
 
     item_id: int
     hsn: str
@@ -76,6 +76,11 @@ class Terms:
     def in_india(self) -> bool:
         """Whether GST applies."""
         return self.country == "IN"
+
+    @property
+    def collects_gst(self) -> bool:
+        """Whether sales bear GST at all: composition and unregistered sellers collect none."""
+        return self.in_india and self.is_regular
 
     def action_for(self, status: str) -> Action:
         """What a status means here."""

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,19 @@ from config.embedded import Server
 from tests.server import PROJECT
 
 
+Manage = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
 @pytest.fixture
 def var_dir() -> Iterator[Path]:
-    """Return an empty VAR_DIR; not under pytest's own folder, which is closed to other users."""
+    """Return an empty VAR_DIR."""
+    with a_var_dir() as folder:
+        yield folder
+
+
+@contextmanager
+def a_var_dir() -> Iterator[Path]:
+    """Make a VAR_DIR; not under pytest's own folder, which is closed to other users."""
     folder = Path(tempfile.mkdtemp(prefix="cf-var-"))
     folder.chmod(0o755)
     yield folder
@@ -31,8 +42,13 @@ def server(var_dir: Path) -> Server:
 
 
 @pytest.fixture
-def manage(var_dir: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def manage(var_dir: Path) -> Manage:
     """Return a function that runs `manage.py` in that VAR_DIR."""
+    return managing(var_dir)
+
+
+def managing(var_dir: Path) -> Manage:
+    """Return a function that runs `manage.py` in a VAR_DIR."""
 
     def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -2,13 +2,13 @@
 
 import stat
 import tarfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
-Manage = Callable[..., "CompletedProcess[str]"]
+from config.embedded import Server
+from tests.config.conftest import Manage, a_var_dir, managing
 
 
 def sql(manage: Manage, statement: str, **env: str) -> str:
@@ -21,55 +21,54 @@ def sql(manage: Manage, statement: str, **env: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture
-def backup(manage: Manage, var_dir: Path) -> Path:
-    """Return a backup of books with one company."""
-    assert manage("setup_database").returncode == 0
-    founded = manage(
-        "create_company",
-        "Asha & Söhne",
-        "--state=27",
-        "--owner=a@example.com",
-        "--password=long pass",
-    )
-    assert founded.returncode == 0, founded.stderr
+@pytest.fixture(scope="module")
+def var_dir() -> Iterator[Path]:
+    """Return a VAR_DIR whose database runs, with the books of one company."""
+    with a_var_dir() as folder, Server(folder).in_use():
+        manage = managing(folder)
+        assert manage("setup_database").returncode == 0
+        owner = ("--owner=a@example.com", "--password=long pass")
+        founded = manage("create_company", "Asha & Söhne", "--state=27", *owner)
+        assert founded.returncode == 0, founded.stderr
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def backup(var_dir: Path) -> Path:
+    """Return a backup of these books."""
     file = var_dir / "backups" / "one.tar"
-    assert manage("backup", str(file)).stdout.strip() == str(file)
+    assert managing(var_dir)("backup", str(file)).stdout.strip() == str(file)
     return file
 
 
-def test_a_backup_comes_back_in_an_empty_folder(
-    manage: Manage, backup: Path, var_dir: Path
-) -> None:
-    elsewhere = var_dir / "elsewhere"
-    done = manage("restore", str(backup), VAR_DIR=str(elsewhere))
+@pytest.fixture(scope="module")
+def restored(var_dir: Path, backup: Path) -> Iterator[Manage]:
+    """Return the way to run commands on what was restored elsewhere."""
+    elsewhere = managing(var_dir / "elsewhere")
+    done = elsewhere("restore", str(backup))
     assert done.returncode == 0, done.stderr
-    for question in (
-        "SELECT name, state FROM ledger_company",
-        "SELECT count(*) FROM ledger_account",
-        "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal",
-        "SELECT email, password FROM ledger_user",
-        "SELECT current_user",
-    ):
-        assert sql(manage, question, VAR_DIR=str(elsewhere)) == sql(manage, question)
+    with Server(var_dir / "elsewhere").in_use():
+        yield elsewhere
+
+
+def test_a_backup_comes_back_in_an_empty_folder(
+    manage: Manage, restored: Manage, var_dir: Path
+) -> None:
+    question = (
+        "SELECT (SELECT array_agg(name || state) FROM ledger_company),"
+        " (SELECT count(*) FROM ledger_account), (SELECT array_agg(password) FROM ledger_user),"
+        " (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal), current_user"
+    )
+    assert sql(restored, question) == sql(manage, question)
     for name in ("django-key", "vault-keys"):
-        kept = elsewhere / "secrets" / name
+        kept = var_dir / "elsewhere" / "secrets" / name
         assert kept.read_text() == (var_dir / "secrets" / name).read_text()
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
-def test_books_restored_are_as_closed_as_before(
-    manage: Manage, backup: Path, var_dir: Path
-) -> None:
-    elsewhere = str(var_dir / "elsewhere")
-    assert manage("restore", str(backup), VAR_DIR=elsewhere).returncode == 0
-    refused = manage(
-        "shell",
-        "-c",
-        "from ledger.models import Voucher; Voucher.objects.update(number='X')",
-        VAR_DIR=elsewhere,
-    )
-    assert "permission denied" in refused.stderr
+def test_books_restored_are_as_closed_as_before(restored: Manage) -> None:
+    change = "from ledger.models import Voucher; Voucher.objects.update(number='X')"
+    assert "permission denied" in restored("shell", "-c", change).stderr
 
 
 def test_a_backup_is_for_its_owner_alone(backup: Path) -> None:

@@ -1,8 +1,6 @@
 """The app's role, in the embedded database and in one of DATABASE_URL."""
 
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -11,8 +9,8 @@ from psycopg import sql
 from config.databases import databases, parsed
 from config.embedded import Server
 from config.roles import GROWING_TABLES
+from tests.config.conftest import Manage
 
-Manage = Callable[..., "CompletedProcess[str]"]
 WHO = (
     "from django.db import connection; cursor = connection.cursor(); "
     "cursor.execute('SELECT current_user'); print(cursor.fetchone()[0])"

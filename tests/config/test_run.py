@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -191,7 +191,7 @@ def test_a_held_port_is_shared_with_our_web_server_and_with_nobody_who_asks_like
 
 
 def test_a_database_that_cannot_be_made_ready_is_an_error_and_not_a_loop(
-    run: Run, manage: Callable[..., "subprocess.CompletedProcess[str]"]
+    run: Run,
 ) -> None:
     process = run.start(WEB_WORKERS="50")
     output, _ = process.communicate(timeout=60)

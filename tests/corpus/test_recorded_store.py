@@ -15,8 +15,8 @@ from django.test.testcases import LiveServerThread
 from connections.models import StoreConnection
 from ledger.models import Entry, Voucher, VoucherTax
 from sync import pipeline
-from sync.models import Delivery, DeliveryState, Order
 from sync.core.certificate import in_store
+from sync.models import Delivery, DeliveryState, Order
 from sync.reconciliation import reconcile
 from tests.corpus import recording
 
@@ -168,7 +168,7 @@ def test_sent_again_shuffled_and_three_times_nothing_more_is_posted() -> None:
     before = list(Voucher.objects.order_by("id").values_list("id", flat=True))
     for seed in range(10):
         again = recorded * 3
-        random.Random(seed).shuffle(again)  # noqa: S311
+        random.Random(seed).shuffle(again)
         replay(connection, again)
         assert list(Voucher.objects.order_by("id").values_list("id", flat=True)) == before
 
@@ -183,7 +183,7 @@ def test_in_any_other_order_each_order_comes_to_the_same() -> None:
     expected = {i: net for i, net in nets(as_sent).items() if i not in exempt}
     for seed in range(10):
         shuffled = recording.a_connection()
-        random.Random(seed).shuffle(recorded)  # noqa: S311
+        random.Random(seed).shuffle(recorded)
         for start in range(0, len(recorded), 97):
             replay(shuffled, recorded[start : start + 97])
         found = {i: net for i, net in nets(shuffled).items() if i not in exempt}

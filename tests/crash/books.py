@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any, LiteralString, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -11,8 +12,10 @@ from tests.crash.synthetic import Replay
 LOST = "lost"
 TWICE = "twice"
 TORN = "torn"
+NOTHING = Decimal(0)
 
 Fault = tuple[str, str]
+Database: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 
 _NETS = """
 SELECT split_part(v.source_key, '/', 2)::bigint,
@@ -28,24 +31,21 @@ WITH voucher AS (
 )
 """
 
-_QUESTIONS = {
+_QUESTIONS: dict[Fault, LiteralString] = {
     (TORN, "debits are not credits"): _VOUCHERS
     + "SELECT count(*) FROM voucher v JOIN sums s ON s.voucher_id = v.id"
     " WHERE s.debit <> s.credit OR s.debit < v.total",
     (TORN, "voucher without entries"): _VOUCHERS
     + "SELECT count(*) FROM voucher v WHERE v.total > 0"
     " AND NOT EXISTS (SELECT FROM ledger_entry e WHERE e.voucher_id = v.id)",
-    (TORN, "voucher without lines"): _VOUCHERS
-    + "SELECT count(*) FROM voucher v"
+    (TORN, "voucher without lines"): _VOUCHERS + "SELECT count(*) FROM voucher v"
     " WHERE NOT EXISTS (SELECT FROM ledger_voucherline l WHERE l.voucher_id = v.id)",
-    (TORN, "voucher that belongs to no order"): _VOUCHERS
-    + "SELECT count(*) FROM voucher v"
+    (TORN, "voucher that belongs to no order"): _VOUCHERS + "SELECT count(*) FROM voucher v"
     " WHERE NOT EXISTS (SELECT FROM sync_orderdocument d WHERE d.voucher_id = v.id)",
     (TORN, "document without a voucher"): """
         SELECT count(*) FROM sync_orderdocument d WHERE d.connection_id = %(connection)s::uuid
         AND NOT EXISTS (SELECT FROM ledger_voucher v WHERE v.id = d.voucher_id)""",
-    (TORN, "voucher that nobody was told of"): _VOUCHERS
-    + "SELECT count(*) FROM voucher v"
+    (TORN, "voucher that nobody was told of"): _VOUCHERS + "SELECT count(*) FROM voucher v"
     " WHERE NOT EXISTS (SELECT FROM connections_activity a WHERE a.voucher = v.id)",
     (TWICE, "voucher that people were told of twice"): _VOUCHERS
     + "SELECT count(*) - count(DISTINCT a.voucher) FROM connections_activity a"
@@ -76,9 +76,7 @@ _QUESTIONS = {
 }
 
 
-def faults(
-    database: "psycopg.Connection[tuple[int, ...]]", company: int, connection: UUID, sent: Replay
-) -> list[Fault]:
+def faults(database: Database, company: int, connection: UUID, sent: Replay) -> list[Fault]:
     """Everything that is wrong, as (kind, sentence); empty where the books are whole."""
     given = {"company": company, "connection": str(connection)}
     found = [
@@ -92,13 +90,11 @@ def faults(
     deliveries = "SELECT count(*) FROM sync_delivery WHERE connection_id = %(connection)s::uuid"
     if _number(database, deliveries, given) < len(sent.bodies):
         found.append((LOST, "fewer deliveries than the door has taken"))
-    nets = dict(database.execute(_NETS, given).fetchall())
+    nets: dict[int, Decimal] = dict(database.execute(_NETS, given).fetchall())
     return found + _wrong_nets("vouchers", nets, sent.nets) + _wrong_orders(database, given, sent)
 
 
-def _wrong_orders(
-    database: "psycopg.Connection[tuple[int, ...]]", given: Mapping[str, object], sent: Replay
-) -> list[Fault]:
+def _wrong_orders(database: Database, given: Mapping[str, object], sent: Replay) -> list[Fault]:
     rows = database.execute(
         "SELECT order_id, net_booked FROM sync_order WHERE connection_id = %(connection)s::uuid",
         given,
@@ -107,11 +103,11 @@ def _wrong_orders(
 
 
 def _wrong_nets(
-    where: str, nets: Mapping[int, Decimal | int], wanted: Mapping[int, Decimal]
+    where: str, nets: Mapping[int, Decimal], wanted: Mapping[int, Decimal]
 ) -> list[Fault]:
     """Orders that came to another net than the store says; a missing one comes to nothing."""
-    more = sum(nets.get(i, 0) > net for i, net in wanted.items())
-    less = sum(nets.get(i, 0) < net for i, net in wanted.items())
+    more = sum(nets.get(i, NOTHING) > net for i, net in wanted.items())
+    less = sum(nets.get(i, NOTHING) < net for i, net in wanted.items())
     found = []
     if more:
         found.append((TWICE, f"{more} × too much in {where}"))
@@ -122,9 +118,7 @@ def _wrong_nets(
     return found
 
 
-def _number(
-    database: "psycopg.Connection[tuple[int, ...]]", question: str, given: Mapping[str, object]
-) -> int:
-    row = database.execute(question, given).fetchone()  # type: ignore[arg-type]
+def _number(database: Database, question: LiteralString, given: Mapping[str, object]) -> int:
+    row = database.execute(question, given).fetchone()
     assert row is not None
-    return row[0]
+    return int(row[0])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,7 @@ class Kept:
         if self.process is None or self.process.poll() is not None:
             with self.log.open("ab") as log:
                 self.process = subprocess.Popen(
-                    self.command,
+                    [*_with_us(), *self.command],
                     env=self.env,
                     cwd=PROJECT,
                     stdin=subprocess.DEVNULL,
@@ -121,7 +121,7 @@ class Site:
             os.kill(self.server.pid(), signal.SIGQUIT)
         else:
             self.kept[victim].kill()
-        kind = victim.split()[0]
+        kind = victim.split(maxsplit=1)[0]
         self.kills[kind] = self.kills.get(kind, 0) + 1
 
     def database(self) -> "psycopg.Connection[tuple[Any, ...]]":
@@ -159,7 +159,13 @@ def a_site() -> Iterator[Site]:
                 site.rest()
                 site.server.revive()
     finally:
-        rmtree(var_dir)
+        shutil.rmtree(var_dir)
+
+
+def _with_us() -> list[str]:
+    """Have the kernel end a process when we die; there are threads here, so no preexec_fn."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL"] if setpriv else []
 
 
 def _free_port() -> int:

@@ -31,7 +31,7 @@ class Replay:
 
 
 def replay(orders: int, seed: int) -> Replay:
-    """A store's deliveries about so many orders: a tenth twice, with edits, refunds, cancellations."""
+    """A store's deliveries about so many orders, a tenth twice; edits, refunds, cancellations."""
     chance = random.Random(seed)
     store = Store()
     made = Replay()

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from ledger.models import Company, Membership, Role, User, Voucher
+from ledger.models import Company, Item, Membership, Role, User, Voucher
 from tests.factories import a_company, a_sale, a_user, posted
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +116,24 @@ def test_a_person_is_added_by_address(superuser: Client) -> None:
     person = User.objects.get(email="new@example.com")
     assert person.username == "new@example.com"
     assert not person.is_staff
+
+
+def test_an_items_rate_belongs_to_the_items_company(superuser: Client, company: Company) -> None:
+    item = Item.objects.create(company=company, sku="SH-1", name="Shirt")
+    response = superuser.post(
+        reverse("admin:ledger_item_change", args=[item.pk]),
+        {
+            "company": company.pk,
+            "sku": "SH-1",
+            "name": "Shirt",
+            "taxability": "taxable",
+            "unit": "NOS",
+            "is_active": "on",
+            "rates-TOTAL_FORMS": "1",
+            "rates-INITIAL_FORMS": "0",
+            "rates-0-rate": "18",
+            "rates-0-valid_from": "2026-04-01",
+        },
+    )
+    assert response.status_code == 302
+    assert item.rates.get().company == company

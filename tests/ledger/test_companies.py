@@ -87,6 +87,10 @@ def test_the_command_knows_an_owner_again(owner: User) -> None:
     ("arguments", "why"),
     [
         (["--state", "27", "--owner", "new@example.com"], "--password is needed"),
+        (
+            ["--timezone", "Asia/Atlantis", "--owner", "a@example.com", "--password", "x"],
+            "not a time zone",
+        ),
         (["--state", "0", "--owner", "a@example.com", "--password", "x"], "not a state"),
     ],
 )

@@ -2,12 +2,15 @@
 
 import base64
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections, transaction
 
 from connections import lifecycle
 from connections.models import StoreConnection, UnmappedSku
@@ -144,3 +147,32 @@ def test_drain_takes_one_store_or_all_that_are_switched_on(
 def test_drain_of_an_unknown_store_is_refused() -> None:
     with pytest.raises(CommandError, match="no such connection"):
         call_command("drain", connection="7c900670-3000-42e0-8d14-c480e2cf1a32")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_drain_waits_for_a_drainer_that_is_at_work(main_store: StoreConnection) -> None:
+    deliver(main_store, an_order(501))
+
+    def drain() -> Any:
+        try:
+            return _run("drain")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            StoreConnection.objects.select_for_update(no_key=True).get(pk=main_store.pk)
+            counts = pool.submit(drain)
+            _wait_until_somebody_waits_for_a_lock()
+            assert not counts.done()
+        assert counts.result(timeout=30)["documents"] == 1
+
+
+def _wait_until_somebody_waits_for_a_lock() -> None:
+    deadline = time.monotonic() + 10
+    with connections["default"].cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+    pytest.fail("nobody waits")

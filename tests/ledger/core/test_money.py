@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.core.money import allocate, to_paise
+from ledger.core.money import allocate, grouped, to_paise
 from tests.strategies import rupees
 
 weights = st.lists(rupees("0.01"), min_size=1, max_size=12)
@@ -60,3 +60,17 @@ def test_the_earlier_of_equals_gets_the_odd_paisa() -> None:
 def test_there_must_be_something_to_share_over() -> None:
     with pytest.raises(ValueError, match="nothing to share"):
         allocate(Decimal(1), [])
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0", "0.00"),
+        ("999.5", "999.50"),
+        ("1000", "1,000.00"),
+        ("123456.78", "1,23,456.78"),
+        ("-98765432.10", "-9,87,65,432.10"),
+    ],
+)
+def test_figures_are_grouped_in_lakhs_and_crores(amount: str, text: str) -> None:
+    assert grouped(Decimal(amount)) == text

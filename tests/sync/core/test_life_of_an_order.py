@@ -132,9 +132,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
 
     def retaxed(self, line: Json) -> Json:
         rate = sum(Decimal(_percent(tax["id"])) for tax in line["taxes"])
-        return self.store.line(
-            "Thing", line["total"], rate, state=self.state, line_id=line["id"]
-        )
+        return self.store.line("Thing", line["total"], rate, state=self.state, line_id=line["id"])
 
     def total(self) -> Decimal:
         return sum((Decimal(x["total"]) + Decimal(x["total_tax"]) for x in self.lines), Decimal(0))

@@ -274,9 +274,10 @@ def _journal_of(document: Document) -> dict[str, Decimal]:
 
 def _name(account: str) -> str:
     kind, _, rest = account.partition(":")
-    plain = {"clearing": "money", "shipping": "charges", "fees": "charges", "round_off": "Round Off"}
-    if kind in plain:
-        return plain[kind]
+    if kind in ("shipping", "fees"):
+        return "charges"
+    if kind in ("clearing", "round_off"):
+        return {"clearing": "money", "round_off": "Round Off"}[kind]
     if kind == "output":
         return f"Output {rest}"
     book = RETURNS if kind == "returns" else "Sales"

@@ -1,0 +1,303 @@
+"""One plan in the making: sales, notes and reversals, each checked against what stands with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from ledger.core.documents import Body, Document, Flag, Line, VoucherType, compose, without_tax
+from ledger.core.money import to_paise
+from ledger.core.numbering import last_day_for_tax_note
+from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, Standing
+from sync.core.desired import Answers, Desired, desired, sale_date
+from sync.core.edits import edit_notes
+from sync.core.order import Order, Refund
+from sync.core.refunds import credit_named_lines, less_refunds, merged, spread
+from sync.core.terms import ItemFacts, Terms
+from sync.core.waiting import OrderWaitsError, WaitsFor
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a plan depends on besides the order. Times are UTC.
+
+    `seen_at` is when this snapshot was first seen, `refunds_seen_at` each refund's own first time.
+    `answers` are people's decisions; `must_post` is one of them: post whatever the options say.
+    """
+
+    terms: Terms
+    items: Mapping[str, ItemFacts]
+    answers: Answers
+    books: OrderBooks
+    seen_at: datetime
+    refunds_seen_at: Mapping[int, datetime]
+    is_deleted: bool = False
+    must_post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A document to post, and why."""
+
+    cause: Cause
+    document: Document
+    refund_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note to be planned. `number` ends its source key; `day` is its own, before any rule."""
+
+    cause: Cause
+    number: int
+    type: VoucherType
+    body: Body
+    day: date
+    reason: str
+    refund_id: int | None = None
+    flags: frozenset[Flag] = frozenset()
+
+
+class Planning:
+    """The documents planned so far, and what stands with them."""
+
+    def __init__(self, order: Order, situation: Situation) -> None:
+        self.order = order
+        self.situation = situation
+        self.terms = situation.terms
+        self.planned: list[Planned] = []
+        self._wanted: Desired | None = None
+        self._books = situation.books
+
+    @property
+    def wanted(self) -> Desired:
+        """What should stand; a cancellation never asks."""
+        if self._wanted is None:
+            situation = self.situation
+            self._wanted = desired(self.order, self.terms, situation.items, situation.answers)
+        return self._wanted
+
+    @property
+    def books(self) -> OrderBooks:
+        """The books with what is planned so far."""
+        return self._books
+
+    def sell(self) -> None:
+        """A sale for the order, less the refunds booked already; none where that is nothing."""
+        absorbed = self.books.live_refunds()
+        wanted = less_refunds(self.wanted, absorbed.values())
+        lines = [part.whole() for part in wanted] if absorbed else list(self.wanted.lines)
+        if absorbed and not lines and not wanted.total:
+            return
+        self._add(Cause.SALE, self.sale_document(lines, wanted.total, absorbed))
+
+    def sale_document(
+        self, lines: Sequence[Line], total: Decimal, absorbed: Mapping[int, Posted]
+    ) -> Document:
+        """A sales voucher, checked against its own parts; absorbed notes were rounded as well."""
+        n = self.books.count(Cause.SALE) + 1
+        rounded = sum(len(note.lines) + 1 for note in absorbed.values())
+        body = self._composed(lines, total, self.wanted.bound + PAISE_OF_ROUNDING * rounded)
+        again = self.books.sale is not None
+        flags = set(self.wanted.flags)
+        if not total:
+            flags.add(Flag.FREE_SUPPLY)
+        if self._is_accepted:
+            flags.add(Flag.TAX_AS_CHARGED)
+        return Document(
+            type=VoucherType.SALES,
+            source_key=self._key(Cause.SALE, n),
+            date=self._modified_day() if again else sale_date(self.order, self.terms),
+            reference=self.order.number,
+            header=self.wanted.header,
+            body=body,
+            money_account=self.terms.clearing_account,
+            reason=f"less refunds {', '.join(map(str, absorbed))}" if absorbed else None,
+            flags=frozenset(flags),
+        )
+
+    def edit(self) -> None:
+        """Notes for what an edit raised or lowered."""
+        notes = edit_notes(
+            less_refunds(self.wanted, self.books.absorbed().values()),
+            self.books.gross(),
+            bound=self.wanted.bound,
+            as_charged=self._as_charged,
+            is_accepted=self._is_accepted,
+        )
+        for note in notes:
+            self._add_note(
+                Note(
+                    cause=Cause.EDIT,
+                    number=self.books.count(Cause.EDIT) + 1,
+                    type=note.type,
+                    body=note.body,
+                    day=self._modified_day(),
+                    reason="04 Correction in invoice",
+                )
+            )
+
+    def refund(self) -> None:
+        """A credit note for each refund that is not booked yet."""
+        booked = self.books.live_refunds()
+        for refund in self.order.refunds:
+            if not refund.amount or refund.refund_id in booked:
+                continue
+            if refund.refund_id in self.books.undone_refunds():
+                raise OrderWaitsError(
+                    WaitsFor.REFUND_REAPPEARED,
+                    f"Refund {refund.refund_id} was booked, deleted in the store, and is there "
+                    "again.",
+                )
+            self._refund(refund)
+
+    def _refund(self, refund: Refund) -> None:
+        standing = self.books.standing()
+        amount = to_paise(refund.amount * self.wanted.exchange_rate)
+        unit = self.order.smallest_unit
+        if refund.lines and self.wanted.exchange_rate == 1:
+            lines, is_spread = credit_named_lines(refund.lines, amount, standing, unit)
+        else:
+            lines, is_spread = spread(amount, standing), True
+        seen_at = self.situation.refunds_seen_at.get(refund.refund_id, self.situation.seen_at)
+        self._add_note(
+            Note(
+                cause=Cause.REFUND,
+                number=refund.refund_id,
+                type=VoucherType.CREDIT_NOTE,
+                body=compose(merged(lines), amount, as_charged=self._as_charged),
+                day=self.terms.day(refund.created_at or seen_at),
+                reason="01 Sales return",
+                refund_id=refund.refund_id,
+                flags=frozenset({Flag.ALLOCATED} if is_spread else ()),
+            )
+        )
+
+    def undo_vanished_refunds(self) -> None:
+        """A debit note for each booked refund that the store has deleted since."""
+        present = {refund.refund_id for refund in self.order.refunds}
+        for refund_id, note in self.books.live_refunds().items():
+            if refund_id in present:
+                continue
+            self._add_note(
+                Note(
+                    cause=Cause.REFUND_UNDONE,
+                    number=refund_id,
+                    type=VoucherType.DEBIT_NOTE,
+                    body=compose(note.lines, note.total, as_charged=self._as_charged),
+                    day=self.terms.day(self.situation.seen_at),
+                    reason="04 Correction in invoice: refund deleted in the store",
+                    refund_id=refund_id,
+                )
+            )
+
+    def reverse(self, reason: str) -> None:
+        """A credit note for all that stands; nothing where nothing does."""
+        standing = self.books.standing()
+        lines = [part.whole() for part in standing]
+        if not lines and not standing.total:
+            return
+        is_deleted = self.situation.is_deleted
+        self._add_note(
+            Note(
+                cause=Cause.REVERSAL,
+                number=self.books.count(Cause.REVERSAL) + 1,
+                type=VoucherType.CREDIT_NOTE,
+                body=compose(lines, standing.total, as_charged=self._as_charged),
+                day=self.terms.day(self.situation.seen_at) if is_deleted else self._modified_day(),
+                reason=reason,
+            )
+        )
+
+    @property
+    def _as_charged(self) -> bool:
+        return not self.terms.in_india or self._is_accepted
+
+    @property
+    def _is_accepted(self) -> bool:
+        return WaitsFor.DIFFERENCE in self.situation.answers
+
+    def _composed(self, lines: Sequence[Line], total: Decimal, bound: Decimal) -> Body:
+        body = compose(lines, total, as_charged=self._as_charged)
+        if abs(body.round_off) > bound and not self._is_accepted:
+            parts = total - body.round_off
+            raise OrderWaitsError(
+                WaitsFor.DIFFERENCE,
+                f"The store says ₹{total}, lines and taxes come to ₹{parts}: "
+                f"₹{body.round_off} is more than rounding explains (₹{bound}).",
+            )
+        return body
+
+    def _key(self, cause: Cause, number: int) -> str:
+        kind = cause.replace("_", "-")
+        return f"{self.terms.connection}/{self.order.order_id}/{kind}/{number}"
+
+    def _modified_day(self) -> date:
+        return self.terms.day(self.order.modified_at)
+
+    def _add_note(self, note: Note) -> None:
+        """A note against the standing sale: its place, its split, never before its date."""
+        sale = self.books.sale
+        if sale is None:
+            raise ValueError("a note needs a sale to be against")
+        day = max(note.day, sale.date)
+        body, flags = self._by_law(note, sale, day)
+        document = Document(
+            type=note.type,
+            source_key=self._key(note.cause, note.number),
+            date=day,
+            reference=self.order.number,
+            header=sale.header,
+            body=body,
+            money_account=self.terms.clearing_account,
+            against=sale.source_key,
+            reason=note.reason,
+            flags=flags,
+        )
+        self._add(note.cause, document, note.refund_id)
+
+    def _by_law(self, note: Note, sale: Posted, day: date) -> tuple[Body, frozenset[Flag]]:
+        """A credit note may come too late to reduce tax, or need the buyer to act (s.34(2))."""
+        flags = note.flags | ({Flag.TAX_AS_CHARGED} if self._is_accepted else set())
+        if note.type is not VoucherType.CREDIT_NOTE or not self.terms.collects_gst:
+            return note.body, flags
+        if day > last_day_for_tax_note(sale.date):
+            return without_tax(note.body), flags | {Flag.FINANCIAL_NOTE}
+        if sale.header.buyer_gstin:
+            flags |= {Flag.CREDIT_REVERSAL_UNCONFIRMED}
+        return note.body, flags
+
+    def _add(self, cause: Cause, document: Document, refund_id: int | None = None) -> None:
+        """Take a document into the plan, unless it would push the order below zero."""
+        self.planned.append(Planned(cause, document, refund_id))
+        self._books = OrderBooks((*self._books.posted, posted_as(cause, document, refund_id)))
+        standing = self._books.standing()
+        if standing.below_zero():
+            raise OrderWaitsError(
+                WaitsFor.BELOW_ZERO,
+                f"Booking “{document.reason or 'sale'}” over ₹{document.body.total} would leave "
+                f"the order at ₹{standing.total}{_groups_below_zero(standing)}.",
+            )
+
+
+def posted_as(cause: Cause, document: Document, refund_id: int | None) -> Posted:
+    """The document as the books will show it."""
+    return Posted(
+        cause=cause,
+        type=document.type,
+        source_key=document.source_key,
+        date=document.date,
+        header=document.header,
+        lines=document.body.lines,
+        total=document.body.total,
+        refund_id=refund_id,
+    )
+
+
+def _groups_below_zero(standing: Standing) -> str:
+    below = [
+        f"₹{value} at {group.rate.normalize():f} %"
+        for group, value in standing.by_group().items()
+        if value < 0
+    ]
+    return f", of it {' and '.join(below)}" if below else ""

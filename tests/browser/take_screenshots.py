@@ -1,0 +1,80 @@
+"""Take the pictures of docs/images from a running demo.
+
+    python -m tests.browser.take_screenshots http://127.0.0.1:8000 E-MAIL PASSWORD
+
+The demo store should have sent all its orders (half a minute after `make run`).
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 390, "height": 780}
+
+
+def main() -> int:
+    """Log in wide and narrow, light and dark, and take a picture of each page that matters."""
+    site, email, password = sys.argv[1:]
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = _logged_in(browser, site, email, password, size=WIDE, scheme="light")
+        _tour(page)
+        page = _logged_in(browser, site, email, password, size=WIDE, scheme="dark")
+        _take(page, "home-dark")
+        page = _logged_in(browser, site, email, password, size=NARROW, scheme="light")
+        _open(page, "Day book")
+        _take(page, "day-book-narrow")
+        browser.close()
+    return 0
+
+
+def _logged_in(
+    browser: Browser, site: str, email: str, password: str, *, size: dict[str, int], scheme: str
+) -> Page:
+    context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site}/login/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(re.compile(r"/c/\d+/$"))
+    return page
+
+
+def _tour(page: Page) -> None:
+    _take(page, "home")
+    _open(page, "Day book")
+    _take(page, "day-book")
+    page.get_by_role("link", name=re.compile("^CN/")).first.click()
+    page.get_by_role("article").wait_for()
+    _take(page, "voucher")
+    page.get_by_role("link", name=re.compile("^Order #")).click()
+    page.get_by_role("heading", name="Its life").wait_for()
+    _take(page, "order")
+    _open(page, "E-Commerce")
+    page.locator("tr[data-href] th a").first.click()
+    page.get_by_role("heading", name="Recent activity from your store").wait_for()
+    _take(page, "store")
+    page.get_by_role("link", name="Waiting").click()
+    page.wait_for_url(re.compile("/waiting/"))
+    _take(page, "waiting")
+
+
+def _open(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+    page.get_by_role("heading", level=1, name=name).wait_for()
+
+
+def _take(page: Page, name: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
