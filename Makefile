@@ -29,7 +29,7 @@ check: $(DEV_STAMP) ## style, import rules, types, templates, migrations
 	$(BIN)/mypy .
 	@find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	$(BIN)/djlint --quiet --lint templates
-	$(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	$(MANAGE) check --fail-level WARNING
 
 format: $(DEV_STAMP) ## let the tools put code and templates in order

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -104,7 +104,7 @@ class Store:
 
 def stores(company: Company, today: date) -> list[Store]:
     """The company's connections that are not deleted, with their health, in three queries."""
-    return _with_health(company, _connections().filter(company=company), today)
+    return _with_health(company, _connections(today).filter(company=company), today)
 
 
 def stores_of(company: Company) -> list[StoreConnection]:
@@ -114,14 +114,15 @@ def stores_of(company: Company) -> list[StoreConnection]:
 
 def store(connection: StoreConnection, today: date) -> Store:
     """One connection with its health."""
-    only = _connections().filter(pk=connection.pk)
+    only = _connections(today).filter(pk=connection.pk)
     return _with_health(connection.company, only, today)[0]
 
 
-def _connections() -> QuerySet[StoreConnection]:
+def _connections(today: date) -> QuerySet[StoreConnection]:
     deliveries = Delivery.objects.filter(connection=OuterRef("pk"))
     orders = Order.objects.filter(connection=OuterRef("pk"))
-    alarms = deliveries.filter(state=DeliveryState.ALARM)
+    week = datetime.combine(today - timedelta(days=7), time(), UTC)
+    alarms = deliveries.filter(state=DeliveryState.ALARM, received_at__gte=week)
     return (
         StoreConnection.objects.exclude(status=Status.DELETED)
         .order_by("name", "pk")

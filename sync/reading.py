@@ -54,6 +54,7 @@ def terms_of(connection: StoreConnection) -> Terms:
         post_as=connection.post_as,
         rounds_to_rupee=connection.rounds_to_rupee,
         waits_for_sku=connection.unmapped_sku == UnmappedSku.WAIT,
+        locked_until=company.books_lock.locked_until,
         actions={**DEFAULT_ACTIONS, **actions},
     )
 

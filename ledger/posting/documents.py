@@ -14,7 +14,7 @@ from ledger.core.documents import Document, Flag, VoucherType
 from ledger.core.entries import entries_of
 from ledger.models import Company, User
 from ledger.posting.books import PSEUDO, Books, hold_books
-from ledger.posting.inserting import Row, insert
+from ledger.posting.copying import Row, copy
 from ledger.posting.numbers import take_numbers
 from ledger.posting.references import Sale, parties_of, sales_by_key
 from ledger.posting.rows import (
@@ -223,12 +223,7 @@ def _copy(
         lines += line_rows(company.pk, place.id, document.body)
         taxes += tax_rows(company.pk, place.id, document)
         sides += [(company.pk, place.id, i, *entry) for i, entry in enumerate(part, 1)]
-    insert(
-        cursor,
-        {
-            "ledger_voucher": (VOUCHER_COLUMNS, vouchers),
-            "ledger_voucherline": (LINE_COLUMNS, lines),
-            "ledger_vouchertax": (TAX_COLUMNS, taxes),
-            "ledger_entry": (ENTRY_COLUMNS, sides),
-        },
-    )
+    copy(cursor, "ledger_voucher", VOUCHER_COLUMNS, vouchers)
+    copy(cursor, "ledger_voucherline", LINE_COLUMNS, lines)
+    copy(cursor, "ledger_vouchertax", TAX_COLUMNS, taxes)
+    copy(cursor, "ledger_entry", ENTRY_COLUMNS, sides)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ledger.core.documents import Body, Document, Flag, Line, VoucherType, compose, without_tax
@@ -261,11 +261,16 @@ class Planning:
         flags = note.flags | ({Flag.TAX_AS_CHARGED} if self._is_accepted else set())
         if note.type is not VoucherType.CREDIT_NOTE or not self.terms.collects_gst:
             return note.body, flags
-        if day > last_day_for_tax_note(sale.date):
+        if self._issued_on(day) > last_day_for_tax_note(sale.date):
             return without_tax(note.body), flags | {Flag.FINANCIAL_NOTE}
         if sale.header.buyer_gstin:
             flags |= {Flag.CREDIT_REVERSAL_UNCONFIRMED}
         return note.body, flags
+
+    def _issued_on(self, day: date) -> date:
+        """The day of posting: a note in a locked period moves to the first open day."""
+        locked_until = self.terms.locked_until
+        return max(day, locked_until + timedelta(days=1)) if locked_until else day
 
     def _add(self, cause: Cause, document: Document, refund_id: int | None = None) -> None:
         """Take a document into the plan, unless it would push the order below zero."""

@@ -51,7 +51,7 @@ def _tour(page: Page) -> None:
     _take(page, "home")
     _open(page, "Day book")
     _take(page, "day-book")
-    page.get_by_role("link", name=re.compile("^CN/")).first.click()
+    page.get_by_role("link", name=re.compile("^CN.")).first.click()
     page.get_by_role("article").wait_for()
     _take(page, "voucher")
     page.get_by_role("link", name=re.compile("^Order #")).click()

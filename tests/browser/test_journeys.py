@@ -3,8 +3,10 @@
 import urllib.request
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from ledger.models import Company, User
+from tests.browser.conftest import log_in
 from tests.orders import Json
 from tests.stores import an_order, signed
 
@@ -108,3 +110,26 @@ def test_a_new_voucher_appears_in_the_day_book_without_a_reload(page: Page) -> N
     _send(url, secret, an_order(503))
     expect(page.get_by_role("row").filter(has_text="INV/26-27/00001")).to_contain_text("1,180.00")
     assert _was_not_reloaded(page)
+
+
+def test_a_server_that_is_away_is_said_and_forgotten_when_it_is_back(
+    context: BrowserContext, site: str, owner: User, company: Company
+) -> None:
+    page = context.new_page()
+    log_in(page, site, owner.email)
+    page.goto(f"{site}/c/{company.pk}/day-book/")
+    page.route("**/day-book/**", lambda route: route.abort())
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer")
+    page.unroute("**/day-book/**")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_page_that_was_logged_out_elsewhere_asks_to_log_in(
+    context: BrowserContext, site: str, owner: User, company: Company
+) -> None:
+    page = context.new_page()
+    log_in(page, site, owner.email)
+    page.goto(f"{site}/c/{company.pk}/day-book/")
+    context.clear_cookies()
+    expect(page.get_by_label("Password")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_have_count(0)

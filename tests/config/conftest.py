@@ -15,7 +15,6 @@ import pytest
 from config.embedded import Server
 from tests.server import PROJECT
 
-
 Manage = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

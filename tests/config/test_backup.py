@@ -95,6 +95,6 @@ def test_another_file_is_not_taken_for_a_backup(manage: Manage, var_dir: Path) -
     stranger = var_dir / "stranger.tar"
     with tarfile.open(stranger, "w") as archive:
         archive.add(__file__, "something")
-    refused = manage("restore", str(stranger), VAR_DIR=str(var_dir / "elsewhere"))
+    refused = manage("restore", str(stranger), VAR_DIR=str(var_dir / "nowhere"))
     assert refused.returncode != 0
     assert "not a backup" in refused.stderr

@@ -11,8 +11,8 @@ PROXY, CLIENT = "10.0.0.7", "203.0.113.9"
 
 
 def request(peer: str, forwarded: str = "") -> HttpRequest:
-    headers = {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": "https"}
-    return RequestFactory().get("/", REMOTE_ADDR=peer, **headers)
+    headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
+    return RequestFactory().get("/", REMOTE_ADDR=peer, headers=headers)
 
 
 @pytest.mark.parametrize(

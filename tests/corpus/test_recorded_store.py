@@ -4,6 +4,7 @@ import http.client
 import json
 import random
 from collections import Counter, defaultdict
+from contextlib import closing
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -43,13 +44,12 @@ def replay(connection: StoreConnection, recorded: list[recording.Recorded]) -> N
 @pytest.mark.django_db(transaction=True)
 def test_sent_over_http_the_books_agree_with_the_store(live_door: LiveServerThread) -> None:
     connection = recording.a_connection()
-    client = http.client.HTTPConnection(live_door.host, live_door.port)
     path = f"/hooks/woocommerce/{connection.pk}"
-    for each in recording.deliveries():
-        client.request("POST", path, each.body, each.headers)
-        answer = client.getresponse()
-        assert (answer.status, json.loads(answer.read())) == (200, {"status": "accepted"})
-    client.close()
+    for each in recording.deliveries():  # each on a connection of its own, as WooCommerce sends
+        with closing(http.client.HTTPConnection(live_door.host, live_door.port)) as client:
+            client.request("POST", path, each.body, each.headers)
+            answer = client.getresponse()
+            assert (answer.status, json.loads(answer.read())) == (200, {"status": "accepted"})
     assert pipeline.drain(connection.pk, patient=True).is_done
     assert_books_agree(connection)
 

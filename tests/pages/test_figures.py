@@ -33,7 +33,7 @@ def test_an_unknown_amount_is_a_dash() -> None:
 
 def test_zero_leaves_a_debit_or_credit_column_blank() -> None:
     assert figures.figure_or_blank(Decimal("0.00")) == ""
-    assert figures.figure_or_blank(Decimal("100000")) == "1,00,000.00"
+    assert figures.figure_or_blank(Decimal(100000)) == "1,00,000.00"
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,11 @@ def test_a_line_that_is_no_delivery_is_named(
         _run("replay", str(path), "--connection", str(main_store.pk))
 
 
+def test_a_recording_that_is_not_there_is_named(main_store: StoreConnection) -> None:
+    with pytest.raises(CommandError, match="no file"):
+        _run("replay", "nowhere.jsonl", "--connection", str(main_store.pk))
+
+
 def test_drain_tries_a_waiting_order_again_only_when_its_obstacle_is_gone(
     main_store: StoreConnection,
 ) -> None:

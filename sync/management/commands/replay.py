@@ -39,6 +39,8 @@ class Command(BaseCommand):
 
 
 def _hooks(path: Path, connection_id: UUID) -> Iterator[door.Hook]:
+    if not path.is_file():
+        raise CommandError(f"There is no file {path}.")
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():

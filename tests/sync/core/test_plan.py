@@ -301,6 +301,16 @@ def test_a_credit_note_after_30_november_of_the_next_year_reduces_no_tax() -> No
     }  # fmt: skip
 
 
+def test_a_note_that_a_locked_period_moves_past_that_day_reduces_no_tax_either() -> None:
+    store, books = Store(), Books(locked_until=date(2025, 11, 30))
+    books.deliver(lamp_order(store, created="2025-03-31T06:00:00"))
+    in_time = {"id": 900, "total": "-298.00", "date_created_gmt": "2025-11-30T06:00:00"}
+    given = {"created": "2025-03-31T06:00:00", "modified": LATER}
+    [note] = books.deliver(lamp_order(store, refunds=[in_time], **given))
+    assert note.date == date(2025, 11, 30)
+    assert Flag.FINANCIAL_NOTE in note.flags
+
+
 @pytest.mark.parametrize(
     ("paid", "completed", "day"),
     [
