@@ -32,9 +32,7 @@ def write_one_by_one(connection: psycopg.Connection, prepared: Prepared) -> None
 def one_statement_each(tables: dict[str, Table], orders: Sequence[OrderRows]) -> Prepared:
     """The statement and the values of each order: what is measured is executing them."""
     series = [tables[VOUCHER].columns.index(name) for name in _SERIES_KEY]
-    return [
-        (_statement(tables, order), list(_values(order, series))) for order in orders
-    ]
+    return [(_statement(tables, order), list(_values(order, series))) for order in orders]
 
 
 _SERIES_KEY = ("company_id", "type", "financial_year")

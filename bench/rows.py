@@ -92,13 +92,16 @@ def _read(
     key = {VOUCHER: "id"} | dict.fromkeys(OF_VOUCHER, "voucher_id")
     columns = ", ".join(_as_written(column) for column in table.columns)
     query = (
-        f"SELECT {key.get(table.name, 'order_id')}, {columns} FROM {table.name}"  # noqa: S608
+        f"SELECT {key.get(table.name, 'order_id')}, {columns} FROM {table.name}"
         " WHERE company_id = %s AND {} ORDER BY id"
     ).format("order_id IS NOT NULL" if table.name in OF_ORDER else "true")
     for order_or_voucher, *values in connection.execute(query, [company_id]):  # type: ignore[call-overload]
-        yield order_or_voucher, tuple(
-            _later(table.name, column, value)
-            for column, value in zip(table.columns, values, strict=True)
+        yield (
+            order_or_voucher,
+            tuple(
+                _later(table.name, column, value)
+                for column, value in zip(table.columns, values, strict=True)
+            ),
         )
 
 
@@ -140,8 +143,7 @@ def _moved(order: OrderRows, known: dict[str, Table], target: Target) -> OrderRo
     for name, rows in order.rows.items():
         changes = [_change(column, target) for column in known[name].columns]
         copy.rows[name] = [
-            tuple(change(value) for change, value in zip(changes, row, strict=True))
-            for row in rows
+            tuple(change(value) for change, value in zip(changes, row, strict=True)) for row in rows
         ]
     return copy
 

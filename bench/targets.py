@@ -11,15 +11,14 @@ def target_for(connection: psycopg.Connection, source: Store, target: Store) -> 
     """Open in the target's books what the source's rows refer to, and map the ids."""
     old, new = source.connection, target.connection
     found = connection.execute(
-        "SELECT key, id FROM ledger_account WHERE company_id = %s AND key <> ''", [source.company_id]
+        "SELECT key, id FROM ledger_account WHERE company_id = %s AND key <> ''",
+        [source.company_id],
     )
     keys = dict(found.fetchall())
     renamed = {key: key.replace(str(old.pk), str(new.pk)) for key in keys}
     accounts = ids_for(target.company_id, list(renamed.values()))
     for statement in (_PARTIES, _SERIES):
-        connection.execute(
-            statement, {"source": source.company_id, "target": target.company_id}
-        )
+        connection.execute(statement, {"source": source.company_id, "target": target.company_id})
     return Target(
         company_id=target.company_id,
         connection_id=new.pk,

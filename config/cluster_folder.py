@@ -29,7 +29,6 @@ class ClusterNotMadeError(Exception):
     """initdb failed; the text holds what it said."""
 
 
-@cache
 def programs() -> Path:
     """Find PostgreSQL's programs: POSTGRES_BIN, or those of the installed wheel."""
     if chosen := os.environ.get("POSTGRES_BIN"):

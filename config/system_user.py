@@ -95,7 +95,9 @@ def _right_to_pass(closed: Path) -> list[str]:
     bounding = _bounding_set()
     for name, bit in CAPABILITIES.items():
         if bounding & bit:
-            return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}"]
+            # PostgreSQL asks access(2) for its programs, which forgets rights without that bit.
+            keep = "--securebits=+no_setuid_fixup"
+            return [f"--inh-caps=-all,+{name}", f"--ambient-caps=-all,+{name}", keep]
     raise UnreachableError(
         f"PostgreSQL runs as the user “{NAME}”, and {closed} is closed to it. Put the project and "
         "VAR_DIR where others may pass, run as an ordinary user, or set DATABASE_URL."

@@ -61,9 +61,7 @@ class StoreConnection(models.Model):
     status_mapping = models.JSONField(
         default=dict, blank=True, help_text="Store status → post, draft, ignore or cancel."
     )
-    rounds_to_rupee = models.BooleanField(
-        "the store rounds totals to the rupee", default=False
-    )
+    rounds_to_rupee = models.BooleanField("the store rounds totals to the rupee", default=False)
     gstin_fields = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     unmapped_sku = models.CharField(
         max_length=6, choices=UnmappedSku.choices, default=UnmappedSku.POST

@@ -142,9 +142,10 @@ def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:
 
     NO KEY UPDATE: the door's rows refer to the connection and must not wait for a batch.
     """
-    rows = StoreConnection.objects.select_related("company__books_lock").exclude(status=Status.DELETED)
+    rows = StoreConnection.objects.exclude(status=Status.DELETED)
     return (
-        rows.select_for_update(of=("self",), no_key=True, skip_locked=not patient)
+        rows.select_related("company__books_lock")
+        .select_for_update(of=("self",), no_key=True, skip_locked=not patient)
         .filter(pk=connection_id, is_enabled=True)
         .first()
     )

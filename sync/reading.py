@@ -202,18 +202,19 @@ def _posted(row: Mapping[str, Any]) -> Posted:
         source_key=row["key"],
         date=datetime.fromisoformat(row["date"]).date(),
         header=header,
-        lines=tuple(_line(*line) for line in row["lines"] or ()),
+        lines=tuple(_line(line) for line in row["lines"] or ()),
         total=Decimal(row["total"]),
         refund_id=row["refund_id"],
     )
 
 
-def _line(
-    key: str, kind: str, description: str, value: Decimal, taxability: str, rate: Decimal,
-    names: list[str], rates: list[Decimal], taxes: list[Decimal],
-    sku: str | None, item_id: int | None, hsn: str | None, quantity: Decimal | None,
-) -> Line:  # fmt: skip
-    # JSON writes a whole numeric without a point; Decimal() makes integers of both kinds alike.
+def _line(facts: Sequence[Any]) -> Line:
+    """A stored line, its facts in the order of `_BOOKS`.
+
+    JSON writes a whole numeric without a point; Decimal() makes both kinds of number alike.
+    """
+    key, kind, description, value, taxability, rate, names, rates, taxes, *about = facts
+    sku, item_id, hsn, quantity = about
     return Line(
         key=key,
         kind=LineKind(kind),

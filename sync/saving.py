@@ -12,7 +12,7 @@ from ledger import posting
 from ledger.core.gst import Taxability
 from ledger.models import Item
 from sync import storytelling
-from sync.core.arrivals import Arrival
+from sync.core.arrivals import Arrival, Newest
 from sync.core.plan import Planned
 from sync.core.terms import ItemFacts
 from sync.deciding import Case
@@ -39,8 +39,14 @@ def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> i
         for (case, each), voucher in zip(planned, posted, strict=True)
     ]
     activity = [line for case in cases for line in storytelling.lines_about(case, vouchers)]
-    orders = [_order(connection, case) for case in cases if _has_news(case)]
-    values = {"documents": _json(documents), "activity": _json(activity), "orders": _json(orders)}
+    orders = [
+        _order(connection, case, case.newest) for case in cases if case.newest and _has_news(case)
+    ]
+    values: dict[str, Any] = {
+        "documents": _json(documents),
+        "activity": _json(activity),
+        "orders": _json(orders),
+    }
     values |= _ends(cases)
     values |= {"renewed": [case.order_id for case in cases if case.newest and case.counts]}
     values |= {"company": connection.company_id, "connection": connection.pk, "now": now}
@@ -72,7 +78,9 @@ def _ends(cases: Iterable[Case]) -> dict[str, Any]:
     columns = map(list, zip(*ends, strict=True))
     state, code, reason = storytelling.SUPERSEDED
     return dict(zip(("ends", "states", "codes", "reasons"), columns, strict=True)) | {
-        "superseded_state": state, "superseded_code": code, "superseded_reason": reason,
+        "superseded_state": state,
+        "superseded_code": code,
+        "superseded_reason": reason,
     }
 
 
@@ -115,12 +123,11 @@ def _save_drafts(connection: StoreConnection, cases: Sequence[Case], now: dateti
 
 def _has_news(case: Case) -> bool:
     """Repeats and superseded deliveries leave the order's row alone, unless they made it post."""
-    return case.newest is not None and (case.counts or bool(case.plan and case.plan.documents))
+    return case.counts or bool(case.plan and case.plan.documents)
 
 
-def _order(connection: StoreConnection, case: Case) -> Row:
-    newest, order, plan, problem = case.newest, case.order, case.plan, case.problem
-    assert newest is not None  # _has_news
+def _order(connection: StoreConnection, case: Case, newest: Newest) -> Row:
+    order, plan, problem = case.order, case.plan, case.problem
     rule = plan.rule if plan else ""
     return {
         "order_id": case.order_id,

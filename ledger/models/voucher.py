@@ -5,6 +5,7 @@ refuses a reference into another company; hence `db_constraint=False` here. Wher
 a named index already starts with a column, it has no index of its own.
 """
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -29,8 +30,8 @@ TYPES = [
 ]
 
 
-def _money(**options: object) -> "models.DecimalField[object, object]":
-    return models.DecimalField(max_digits=16, decimal_places=2, **options)  # type: ignore[arg-type]
+def _money(*, null: bool = False) -> "models.DecimalField[Decimal | int, Decimal]":
+    return models.DecimalField(max_digits=16, decimal_places=2, null=null)
 
 
 class Series(models.Model):
@@ -64,9 +65,7 @@ class Series(models.Model):
 class VoucherHeader(models.Model):
     """What a posted voucher and a draft have in common. Amounts in the company's currency."""
 
-    company = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     type = models.CharField(max_length=11, choices=TYPES)
     source_key = models.CharField(max_length=120)
     date = models.DateField()

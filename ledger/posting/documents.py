@@ -14,7 +14,7 @@ from ledger.core.documents import Document, Flag, VoucherType
 from ledger.core.entries import entries_of
 from ledger.models import Company, User
 from ledger.posting.books import PSEUDO, Books, hold_books
-from ledger.posting.copying import Row, copy
+from ledger.posting.inserting import Row, insert
 from ledger.posting.numbers import take_numbers
 from ledger.posting.references import Sale, parties_of, sales_by_key
 from ledger.posting.rows import (
@@ -98,7 +98,7 @@ def write(
     posted_by: User | None,
     labels: Mapping[str, str] | None = None,
 ) -> list[Posted]:
-    """Write bookings into the books: hold them, date, number, copy."""
+    """Write bookings into the books: hold them, date, number, insert."""
     if not connection.in_atomic_block:
         raise NotInTransactionError("posting needs a transaction around it")
     if not bookings:
@@ -127,7 +127,7 @@ def write(
                 dated, books.ids, against, numbers, strict=True
             )
         ]
-        _copy(cursor, company, placed, [_sides(b, books.accounts) for b in bookings])
+        _insert(cursor, company, placed, [_sides(b, books.accounts) for b in bookings])
     return [
         Posted(place.id, place.number, document.type, document.source_key, place.date)
         for document, place in placed
@@ -208,7 +208,7 @@ def _party(document: Document, parties: dict[str, int]) -> int | None:
     return parties[document.header.buyer_gstin or PSEUDO]
 
 
-def _copy(
+def _insert(
     cursor: CursorWrapper,
     company: Company,
     placed: Sequence[tuple[Document, Place]],
@@ -223,7 +223,12 @@ def _copy(
         lines += line_rows(company.pk, place.id, document.body)
         taxes += tax_rows(company.pk, place.id, document)
         sides += [(company.pk, place.id, i, *entry) for i, entry in enumerate(part, 1)]
-    copy(cursor, "ledger_voucher", VOUCHER_COLUMNS, vouchers)
-    copy(cursor, "ledger_voucherline", LINE_COLUMNS, lines)
-    copy(cursor, "ledger_vouchertax", TAX_COLUMNS, taxes)
-    copy(cursor, "ledger_entry", ENTRY_COLUMNS, sides)
+    insert(
+        cursor,
+        {
+            "ledger_voucher": (VOUCHER_COLUMNS, vouchers),
+            "ledger_voucherline": (LINE_COLUMNS, lines),
+            "ledger_vouchertax": (TAX_COLUMNS, taxes),
+            "ledger_entry": (ENTRY_COLUMNS, sides),
+        },
+    )

@@ -10,7 +10,7 @@ from ledger.core.gst import Split, TaxComponent
 from ledger.core.money import ZERO
 from ledger.models import Company
 from ledger.models.company import Scheme
-from ledger.posting.copying import Row
+from ledger.posting.inserting import Row
 
 HEADER_COLUMNS = (
     "company_id, type, source_key, reference, buyer_name, buyer_gstin, place_of_supply,"

@@ -1,4 +1,4 @@
-"""The documents cannot fall behind: links lead somewhere, and every state, code and rule is named."""
+"""The documents keep up: links lead somewhere, and every state, code and rule is named."""
 
 import ast
 import re

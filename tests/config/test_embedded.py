@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import signal
 import stat
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from config import cluster_folder
 from config.cluster_folder import OtherMajorVersionError, UnsafeFolderError
 from config.embedded import Server, ServerDidNotStartError
-from config.system_user import Identity, identity
+from config.system_user import CAPABILITIES, Identity, identity
 from tests.config.conftest import until
 from tests.server import PROJECT
 
@@ -180,14 +181,24 @@ def test_it_listens_on_no_port(server: Server) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_as_root_it_runs_as_its_own_user_and_folders_keep_their_modes(var_dir: Path) -> None:
+def test_as_root_it_runs_as_its_own_user_and_folders_keep_their_modes(
+    var_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     closed = var_dir / "closed"
     closed.mkdir(mode=0o700)
+    (closed / "bin").symlink_to(cluster_folder.programs())
+    monkeypatch.setenv("POSTGRES_BIN", str(closed / "bin"))
     server = Server(closed / "var")
     with server.in_use():
-        owner = Path(f"/proc/{server.pid()}").stat().st_uid
+        process = Path(f"/proc/{server.pid()}")
+        owner = process.stat().st_uid
         assert owner not in (0, 65534)
         assert server.data.stat().st_uid == owner
+        rights = dict(re.findall(r"Cap(\w+):\s+(\w+)", (process / "status").read_text()))
+        assert {int(rights[kind], 16) for kind in ("Prm", "Eff", "Inh", "Amb")} in (
+            {CAPABILITIES["dac_read_search"]},
+            {CAPABILITIES["dac_override"]},
+        )
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     assert closed.stat().st_uid == 0
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_a_draft_is_replaced_and_never_numbered(company: Company) -> None:
     )
     assert first == second
     draft = Draft.objects.get(pk=first[0])
-    assert (draft.taxable_value, draft.date) == (5, date(2026, 11, 20))
+    assert (draft.taxable_value, draft.date) == (Decimal(5), date(2026, 11, 20))
     assert draft.is_sales_order
     assert draft.lines[0]["taxes"] == ["0.45", "0.45"]
     assert draft.lines[0]["item_id"] is None

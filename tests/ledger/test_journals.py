@@ -41,7 +41,7 @@ def test_a_journal_is_posted_by_its_author(company: Company) -> None:
             company, a_journal(company, "25.00", "25.00"), posted_at=NOW, posted_by=author
         )
     voucher = Voucher.objects.get(pk=result.id)
-    assert (voucher.number, voucher.total, voucher.party) == ("JV/26-27/00001", 25, None)
+    assert (voucher.number, voucher.total, voucher.party) == ("JV/26-27/00001", Decimal(25), None)
     assert (voucher.posted_by, voucher.reason) == (author, "Gateway charges of October")
     assert entries_in_books(result.id)["Payment Gateway Charges"] == ("25.00", "0.00")
 

@@ -45,15 +45,19 @@ def test_a_sale_is_posted_with_all_its_parts(company: Company) -> None:
         "26-27",
         TODAY,
     )
-    assert (voucher.taxable_value, voucher.cgst, voucher.sgst) == (1000, 90, 90)
+    assert (voucher.taxable_value, voucher.cgst, voucher.sgst) == (
+        Decimal(1000),
+        Decimal(90),
+        Decimal(90),
+    )
     assert (voucher.round_off, voucher.total) == (Decimal("0.01"), Decimal("1180.01"))
     assert (voucher.posted_at, voucher.original_date, voucher.flags) == (NOW, None, [])
     line = voucher.lines.get()
     assert (line.source_line, line.tax_names) == ("line:1", ["CGST", "SGST"])
     assert line.taxes == [Decimal(90), Decimal(90)]
     assert [(tax.name, tax.amount) for tax in voucher.taxes.order_by("id")] == [
-        ("CGST", 90),
-        ("SGST", 90),
+        ("CGST", Decimal(90)),
+        ("SGST", Decimal(90)),
     ]
     assert entries_in_books(voucher.pk) == {
         "store Clearing": ("1180.01", "0.00"),
@@ -180,7 +184,7 @@ def test_utgst_stands_in_the_column_of_sgst(db: None) -> None:
     company = a_company(state="04")
     (result,) = posted(company, a_sale(a_line("100.00", local_group(Decimal(18), "04"))))
     voucher = Voucher.objects.get(pk=result.id)
-    assert (voucher.cgst, voucher.sgst) == (9, 9)
+    assert voucher.cgst == voucher.sgst == Decimal(9)
     assert "Output UTGST" in entries_in_books(voucher.pk)
 
 

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.db.models import Sum
 
 from connections import lifecycle
@@ -57,6 +58,18 @@ def net_in_store(record: dict[str, Any]) -> Decimal:
     return Decimal(order["total"]) - sum(Decimal(each["amount"]) for each in record["refunds"])
 
 
+def net_in_books(connection: StoreConnection, order_id: int) -> Decimal:
+    """What the vouchers of an order come to, from the rows alone."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(CASE type WHEN 'credit_note' THEN -total ELSE total END), 0)"
+            " FROM ledger_voucher WHERE source_key LIKE %s",
+            [f"{connection.pk}/{order_id}/%"],
+        )
+        net: Decimal = cursor.fetchone()[0]
+    return net
+
+
 def test_the_story_is_the_same_to_the_byte_and_different_in_another_shop(told: Story) -> None:
     assert story(OPENED_AT).events == told.events
     assert story(OPENED_AT, seed=28).events != told.events
@@ -96,13 +109,7 @@ def test_gstins_of_the_demo_are_well_formed_and_nobodys() -> None:
 def test_the_books_are_what_the_store_says(connection: StoreConnection, told: Story) -> None:
     play(connection, told.events)
     for record in told.truth():
-        vouchers = Voucher.objects.filter(
-            order_document__connection=connection, order_document__order_id=record["id"]
-        )
-        net = Decimal(0)
-        for voucher in vouchers:
-            net += voucher.total if voucher.type in ("sales", "debit_note") else -voucher.total
-        assert net == net_in_store(record), record["id"]
+        assert net_in_books(connection, record["id"]) == net_in_store(record), record["id"]
     clearing = Entry.objects.filter(account__code__startswith="1210")
     balance = clearing.aggregate(balance=Sum("debit") - Sum("credit"))["balance"]
     assert balance == sum(map(net_in_store, told.truth()))

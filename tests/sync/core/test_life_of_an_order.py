@@ -131,7 +131,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         self.deliver()
 
     def retaxed(self, line: Json) -> Json:
-        rate = sum(Decimal(_percent(tax["id"])) for tax in line["taxes"])
+        rate = sum((_percent(tax["id"]) for tax in line["taxes"]), Decimal(0))
         return self.store.line("Thing", line["total"], rate, state=self.state, line_id=line["id"])
 
     def total(self) -> Decimal:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,14 +10,14 @@ from ledger.core.documents import Flag
 from ledger.core.entries import entries_of
 from sync.core.terms import DEFAULT_ACTIONS, Action
 from sync.core.waiting import OrderWaitsError, WaitsFor
-from tests.orders import Store
+from tests.orders import Json, Store
 from tests.sync.core.shop import Books, kinds
 
 LATER = "2026-11-19T06:00:00"
 LATEST = "2026-11-20T06:00:00"
 
 
-def lamp_order(store: Store, **given: object):  # type: ignore[no-untyped-def]
+def lamp_order(store: Store, **given: Any) -> Json:
     """₹1,000 at 18 % with ₹100 of shipping: ₹1,298."""
     return store.order(
         [store.line("Lamp", "1000", line_id=11)],
