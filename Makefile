@@ -1,6 +1,6 @@
 # Everything starts here: `make run`, `make test`. Needs python3 (3.11 or newer) and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench backup restore format
+.PHONY: help setup run test check coverage bench backup restore format
 
 PYTHON ?= python3
 VENV := .venv
@@ -36,6 +36,10 @@ format: $(DEV_STAMP) ## let the tools put code and templates in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	@find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+coverage: $(DEV_STAMP) ## which lines and branches the tests reach
+	$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 bench: $(DEV_STAMP) ## the measurements of docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)

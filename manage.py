@@ -14,8 +14,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    with _database():
-        execute_from_command_line(sys.argv)
+    from config.embedded import TELLING_ERRORS
+
+    try:
+        with _database():
+            execute_from_command_line(sys.argv)
+    except TELLING_ERRORS as failure:
+        sys.exit(str(failure))
 
 
 def _database() -> AbstractContextManager[None]:

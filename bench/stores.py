@@ -11,6 +11,7 @@ from connections.models import StoreConnection
 from ledger.companies import Founding, found_company
 from ledger.models import Item, ItemRate, User
 from sync.inbox import Envelope, Recipient, put_all
+from sync.models import Lane
 
 TODAY = date(2026, 11, 21)
 SINCE = date(2025, 9, 22)
@@ -52,10 +53,10 @@ def open_store() -> Store:
     return Store(connection, lifecycle.secret_of(connection))
 
 
-def deliver(store: Store, bodies: Iterable[bytes]) -> None:
+def deliver(store: Store, bodies: Iterable[bytes], lane: Lane = Lane.LIVE) -> None:
     """Put deliveries into the store's inbox page by page, as a pull does."""
     recipient = Recipient.of(store.connection)
-    envelope = Envelope(datetime.now(UTC), "order.created")
+    envelope = Envelope(datetime.now(UTC), "order.created", lane=lane)
     rest = iter(bodies)
     while page := list(islice(rest, PAGE)):
         put_all(recipient, envelope, page)

@@ -6,6 +6,7 @@ is ever signalled on the word of a pid file alone.
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
 import signal
@@ -18,8 +19,9 @@ from typing import Any
 
 import psycopg
 from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
-from config import cluster_folder
+from config import cluster_folder, system_user
 from config.kept_secrets import kept_secret
 from config.system_user import Identity, identity
 
@@ -34,6 +36,17 @@ class ServerDidNotStartError(Exception):
     """PostgreSQL ended or kept silent; the text holds the end of its log."""
 
 
+TELLING_ERRORS = (
+    cluster_folder.ClusterNotMadeError,
+    cluster_folder.OtherMajorVersionError,
+    cluster_folder.UnsafeFolderError,
+    system_user.NoSystemUserError,
+    system_user.UnreachableError,
+    ServerDidNotStartError,
+)
+"""Their texts say all that a person needs; no traceback adds to them."""
+
+
 class Server:
     """The PostgreSQL of one VAR_DIR."""
 
@@ -42,6 +55,7 @@ class Server:
         self.home = var_dir / "postgres"
         self.data = self.home / "data"
         self.log = self.home / "log"
+        self._mark = f"counterfoil-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:24]}"
         self._child: subprocess.Popen[bytes] | None = None
 
     def address(self, role: str, database: str = DATABASE) -> dict[str, Any]:
@@ -128,7 +142,8 @@ class Server:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         program = cluster_folder.programs() / "postgres"
         command = [str(program), "-D", str(self.data), "-k", str(socket)]
-        for setting in ("listen_addresses=", "unix_socket_permissions=0700", "jit=off"):
+        name = f"cluster_name={self._mark}"
+        for setting in ("listen_addresses=", "unix_socket_permissions=0700", "jit=off", name):
             command += ["-c", setting]
         with self.log.open("wb") as log:
             self._child = subprocess.Popen(
@@ -151,13 +166,17 @@ class Server:
             _wait_a_little(deadline, self.log)
 
     def _probe(self) -> pq.Ping:
-        host = cluster_folder.socket_folder(self.home)
-        return pq.Ping(pq.PGconn.ping(f"host='{host}' dbname=postgres user=postgres".encode()))
+        host = str(cluster_folder.socket_folder(self.home))
+        where = make_conninfo(host=host, dbname="postgres", user=ROLES["superuser"])
+        return pq.Ping(pq.PGconn.ping(where.encode()))
 
     def _stop(self) -> None:
-        if self._probe() is not pq.Ping.OK:
+        if self._child is not None and self._child.poll() is None:
+            pid = self._child.pid
+        elif self._probe() is pq.Ping.OK:
+            pid = self.pid()
+        else:
             return
-        pid = self.pid()
         for stop in (signal.SIGINT, signal.SIGQUIT):
             os.kill(pid, stop)
             if self._has_ended(time.monotonic() + STOP_PATIENCE):
@@ -172,22 +191,23 @@ class Server:
         return not self._processes()
 
     def _processes(self) -> list[int]:
-        """Return the processes that work in the data folder: a server's, and no others."""
+        """Return the processes that work in the data folder: all of them carry its mark."""
         return [
             int(folder.name)
             for folder in Path("/proc").iterdir()
-            if folder.name.isdigit() and _works_in(folder, self.data)
+            if folder.name.isdigit() and self._mark in _title(folder)
         ]
 
     def _password(self, role: str) -> str:
         return kept_secret(self.var_dir, f"postgres-{role}", lambda: secrets.token_urlsafe(32))
 
 
-def _works_in(process: Path, data: Path) -> bool:
+def _title(process: Path) -> str:
     try:
-        return (process / "cwd").readlink() == data
+        title = (process / "cmdline").read_text(errors="replace")
     except OSError:
-        return False  # it has ended, or belongs to somebody else
+        return ""  # it has ended
+    return title if "postgres" in title.split("\0")[0] else ""
 
 
 def _is_last(users: int) -> bool:

@@ -15,9 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config import port
-from config.cluster_folder import ClusterNotMadeError, OtherMajorVersionError, UnsafeFolderError
-from config.embedded import Server, ServerDidNotStartError
-from config.system_user import NoSystemUserError, UnreachableError
+from config.embedded import TELLING_ERRORS, Server
 from sync import processes
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -25,16 +23,6 @@ HOST = "127.0.0.1"
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 STOP_PATIENCE = 20.0
 TOO_MANY_DEATHS = 5  # within a minute
-
-KNOWN_ERRORS = (
-    ClusterNotMadeError,
-    NoSystemUserError,
-    OtherMajorVersionError,
-    ServerDidNotStartError,
-    UnreachableError,
-    UnsafeFolderError,
-    port.PortTakenError,
-)
 
 
 class CannotRunError(Exception):
@@ -84,7 +72,7 @@ def main() -> int:
     try:
         with ExitStack() as held:
             run(stopping, held)
-    except (CannotRunError, *KNOWN_ERRORS) as failure:
+    except (CannotRunError, port.PortTakenError, *TELLING_ERRORS) as failure:
         say(str(failure))
         return 1
     say("Stopped.")
@@ -124,7 +112,7 @@ def say(text: str) -> None:
 def _web_command(where: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST]
     command += ["--port", str(where), "--workers", os.environ.get("WEB_WORKERS", "1")]
-    command += ["--blocking-threads", "8", "--respawn-failed-workers", "--log-level", "warning"]
+    command += ["--blocking-threads", "8", "--respawn-failed-workers", "--log-level", "error"]
     return [*command, "--workers-kill-timeout", "10", "config.wsgi:application"]
 
 
@@ -133,7 +121,9 @@ def _worker() -> list[str]:
 
 
 def _start_demo(held: ExitStack) -> None:
-    if os.environ.get("DEMO", "1") != "0":
+    if os.environ.get("DEMO", "1") == "0":
+        say("No demo. Found a company: .venv/bin/python manage.py create_company --help")
+    else:
         demo = processes.start([*MANAGE, "demo"])
         held.callback(processes.stop, demo, STOP_PATIENCE)
 

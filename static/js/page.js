@@ -50,12 +50,6 @@ document.addEventListener("pointerdown", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
 });
 
-// A form whose choice is enough sends itself.
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
-});
-
-for (const dialog of document.querySelectorAll("dialog[data-opened]")) dialog.showModal();
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
   setTimeout(() => toast.remove(), 6000);

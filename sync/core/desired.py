@@ -175,6 +175,7 @@ class _Reading:
                 self._order.rates,
                 smallest_unit=self._order.smallest_unit,
                 in_use=self._in_use,
+                item_rate=item.rate_on(self._day) if item else None,
             )
         except UnknownRateError as error:
             raise OrderWaitsError(WaitsFor.RATE, f"No GST rate explains the {error}.") from None

@@ -37,29 +37,42 @@ def rated_parts(
     *,
     smallest_unit: Decimal,
     in_use: Iterable[Decimal],
+    item_rate: Decimal | None,
 ) -> list[RatedPart]:
     """Split a line by rate; the parts add up to its total and to its tax.
 
-    `in_use` are the rates to infer from where the line's own taxes do not tell.
+    `in_use` are the rates to infer from where the line's own taxes do not tell, `item_rate` is the
+    last resort.
 
-    :raises UnknownRateError: see there.
+    :raises UnknownRateError: where nothing is known at all.
     """
     if not line.tax:
         return [RatedPart(_rate_of_untaxed(line, rates, smallest_unit), line.total, line.tax)]
     known = [(rates[i].percent, tax) for i, tax in line.taxes if i in rates]
-    taxes = [(percent, tax) for percent, tax in known if percent is not None]
-    whole = sum((percent for percent, _ in taxes), NO_RATE)
-    slack = _slack(smallest_unit, max(len(taxes), 1))
-    if taxes and abs(whole * line.total / 100 - line.tax) <= slack:
-        return [RatedPart(whole, line.total, line.tax)]
-    charged = [(percent, tax) for percent, tax in taxes if tax and percent]
-    whole = sum((percent for percent, _ in charged), NO_RATE)
-    if charged and abs(whole * line.total / 100 - line.tax) <= slack:
-        return [RatedPart(whole, line.total, line.tax)]
-    parts = _spread(line, charged)
-    if parts and len(parts) > 1:
+    taxes = [(percent, tax) for percent, tax in known if percent]
+    slack = _slack(smallest_unit, len(taxes))
+    for candidates in (taxes, [(percent, tax) for percent, tax in taxes if tax]):
+        whole = sum((percent for percent, _ in candidates), NO_RATE)
+        if candidates and _explains(whole, line, slack):
+            return [RatedPart(whole, line.total, line.tax)]
+    parts = _spread(line, [(percent, tax) for percent, tax in taxes if tax])
+    if len(parts) > 1:
         return parts
-    return [RatedPart(_inferred(line, in_use, slack), line.total, line.tax, is_inferred=True)]
+    inferred = _inferred(line, in_use, slack) or (parts[0].rate if parts else item_rate)
+    if not inferred:
+        raise UnknownRateError(f"tax {line.tax} on {line.total} of “{line.name}”")
+    return [RatedPart(inferred, line.total, line.tax, is_inferred=True)]
+
+
+def _explains(rate: Decimal, line: OrderLine, slack: Decimal) -> bool:
+    """Whether the rate gives the line's tax.
+
+    In a store with prices that include tax, the line's own tax and the sum of its taxes may differ
+    by a paisa or two (seen); either will do.
+    """
+    tax = rate * line.total / 100
+    charged = sum((amount for _, amount in line.taxes), ZERO)
+    return min(abs(tax - line.tax), abs(tax - charged)) <= slack
 
 
 def _rate_of_untaxed(
@@ -68,13 +81,13 @@ def _rate_of_untaxed(
     """The rate of a line whose tax is nothing because its total is (next to) nothing."""
     percents = [rates[i].percent for i, _ in line.taxes if i in rates]
     whole = sum((percent for percent in percents if percent), NO_RATE)
-    rounds_to_nothing = abs(whole * line.total / 100) <= _slack(smallest_unit, len(percents) or 1)
+    rounds_to_nothing = abs(whole * line.total / 100) <= smallest_unit * len(percents) / 2
     return whole if rounds_to_nothing else NO_RATE
 
 
 def _slack(smallest_unit: Decimal, components: int) -> Decimal:
     """What rounding each component, and the total itself, can hide."""
-    return smallest_unit * components / 2 + smallest_unit / 2
+    return smallest_unit * components / 2 + smallest_unit
 
 
 def _spread(line: OrderLine, charged: list[tuple[Decimal, Decimal]]) -> list[RatedPart]:
@@ -93,11 +106,10 @@ def _spread(line: OrderLine, charged: list[tuple[Decimal, Decimal]]) -> list[Rat
     return [RatedPart(rate, total, tax) for (rate, tax), total in zip(by_rate, totals, strict=True)]
 
 
-def _inferred(line: OrderLine, in_use: Iterable[Decimal], slack: Decimal) -> Decimal:
-    for rate in (*in_use, *ORDINARY_GST_RATES):
-        if rate and abs(rate * line.total / 100 - line.tax) <= slack:
-            return rate
-    raise UnknownRateError(f"tax {line.tax} on {line.total} of “{line.name}”")
+def _inferred(line: OrderLine, in_use: Iterable[Decimal], slack: Decimal) -> Decimal | None:
+    """The first rate that explains the tax: those in use come before the ordinary ones."""
+    candidates = (*in_use, *ORDINARY_GST_RATES)
+    return next((rate for rate in candidates if rate and _explains(rate, line, slack)), None)
 
 
 def rates_in_use(rates: Iterable[TaxRate]) -> list[Decimal]:

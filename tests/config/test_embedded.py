@@ -16,7 +16,7 @@ from config import cluster_folder
 from config.cluster_folder import OtherMajorVersionError, UnsafeFolderError
 from config.embedded import Server, ServerDidNotStartError
 from config.system_user import CAPABILITIES, Identity, identity
-from tests.config.conftest import until
+from tests.config.conftest import Manage, until
 from tests.server import PROJECT
 
 
@@ -156,6 +156,16 @@ def test_data_of_another_major_version_is_refused_and_untouched(server: Server) 
     with refused, server.in_use():
         pass
     assert before == sorted((path, path.stat().st_mtime_ns) for path in server.data.rglob("*"))
+
+
+def test_a_command_tells_it_in_a_sentence(server: Server, manage: Manage) -> None:
+    with server.in_use():
+        pass
+    (server.data / "PG_VERSION").write_text("14\n")
+    refused = manage("setup_database")
+    assert refused.returncode == 1
+    assert "was written by PostgreSQL 14" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_damaged_settings_are_reported_with_the_end_of_the_log(server: Server) -> None:

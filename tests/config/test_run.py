@@ -16,8 +16,9 @@ import pytest
 
 from config.embedded import Server
 from config.port import PortTakenError, hold
+from sync import heartbeat
 from tests.config.conftest import until
-from tests.server import PROJECT
+from tests.server import PROJECT, as_environment
 
 
 @dataclass
@@ -163,6 +164,14 @@ def test_a_second_run_in_the_same_folder_is_refused(run: Run) -> None:
     assert second.returncode == 1
     assert "runs already" in output
     assert run.is_ready()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_database_url_it_works_there_and_starts_no_database(run: Run) -> None:
+    run.start(**as_environment())
+    until(run.is_ready, seconds=60, what="a ready site")
+    assert heartbeat.last_beat() is not None
+    assert not (run.var_dir / "postgres").exists()
 
 
 def test_a_taken_port_is_named_before_anything_starts(run: Run) -> None:

@@ -1,0 +1,82 @@
+"""`make bench`: every row of goals.py in one run; ends with 1 on a miss that nobody has named.
+
+`python -m bench posting door` measures only these parts.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import database, machine
+from bench.goals import GOALS, Goal, Measured
+from config.embedded import Server
+
+NAMED = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+
+
+def parts() -> Mapping[str, Callable[[Server], list[Measured]]]:
+    """What can be measured; imported only once Django is up."""
+    from bench import door, freshness, memory, posting
+
+    return {
+        "posting": posting.measure,
+        "door": door.measure,
+        "freshness": freshness.measure,
+        "memory": lambda _: memory.measure(),
+    }
+
+
+def main(wanted: list[str]) -> int:
+    """Measure, print a table, and compare."""
+    started = time.monotonic()
+    found: dict[str, Measured] = {}
+    with database.own_server() as server:
+        say(f"{datetime.now(UTC):%Y-%m-%d}")
+        for fact in machine.facts(server):
+            say(fact)
+        for name, measure in parts().items():
+            if wanted and name not in wanted:
+                continue
+            say(f"measuring {name} …")
+            found |= {each.key: each for each in measure(server)}
+    say(f"took {time.monotonic() - started:.0f} s\n")
+    return report(found)
+
+
+def report(found: Mapping[str, Measured]) -> int:
+    """Print each goal with what was measured; 1 if a missed one is not named."""
+    named = NAMED.read_text(encoding="utf-8") if NAMED.exists() else ""
+    unnamed = []
+    for goal in GOALS:
+        if goal.key not in found:
+            continue
+        measured = found[goal.key]
+        reached = goal.is_reached(measured.spread.median)
+        is_named = f"`{goal.key}`" in named
+        verdict = "reached" if reached else "missed, named" if is_named else "MISSED"
+        say(_line(goal, measured, verdict))
+        if not reached and not is_named:
+            unnamed.append(goal.key)
+    if unnamed:
+        say(f"\nMissed and not named in docs/performance.md: {', '.join(unnamed)}")
+    return 1 if unnamed else 0
+
+
+def _line(goal: Goal, measured: Measured, verdict: str) -> str:
+    spread = measured.spread
+    values = f"{spread.median:.2f}"
+    if spread.low != spread.high:
+        values += f" [{spread.low:.2f} … {spread.high:.2f}]"
+    return f"{goal.key:20} {str(goal):14} {values:24} {verdict:14} {goal.what}\n{'':20} {measured.note}"
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+"""The memory of a back-fill: a process of its own, measured after some orders and after four times as many."""
+
+import json
+import resource
+import subprocess
+import sys
+
+from bench.goals import Measured
+from bench.timing import spread
+
+PART = 2_000
+TIMES = 4
+
+
+def measure() -> list[Measured]:
+    """Run the back-fill."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.memory"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    early, late = json.loads(done.stdout)
+    orders = f"{PART:,} orders: {early:.0f} MB, {TIMES * PART:,} orders: {late:.0f} MB"
+    return [
+        Measured("memory", spread([late]), orders),
+        Measured("memory-growth", spread([late / early]), orders),
+    ]
+
+
+def main() -> None:
+    """Back-fill a store; the most memory this process ever held, early and late, in MB."""
+    import django
+
+    django.setup()
+    from bench.orders import bodies
+    from bench.stores import deliver, open_store
+    from sync import pipeline
+
+    store = open_store()
+    held = []
+    for part in range(TIMES):
+        deliver(store, bodies(PART, first_id=part * PART + 1))
+        pipeline.drain(store.connection.pk)
+        held.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    sys.stdout.write(json.dumps([held[0], held[-1]]))
+
+
+if __name__ == "__main__":
+    main()
