@@ -18,12 +18,13 @@ NAMED = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 def parts() -> Mapping[str, Callable[[Server], list[Measured]]]:
     """What can be measured; imported only once Django is up."""
-    from bench import door, freshness, memory, posting
+    from bench import books, door, freshness, memory, posting
 
     return {
         "posting": posting.measure,
         "door": door.measure,
         "freshness": freshness.measure,
+        "books": books.measure,
         "memory": lambda _: memory.measure(),
     }
 

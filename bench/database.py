@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.embedded import Server
+from psycopg import sql
+
+from config.embedded import DATABASE, Server
 
 PROJECT = Path(__file__).resolve().parent.parent
+PRISTINE = "pristine"
 PRODUCTION = ("DATABASE_URL", "APP_DATABASE_URL", "SECRET_KEY", "VAULT_KEYS", "PUBLIC_URL")
 
 
@@ -29,6 +32,7 @@ def own_server() -> Iterator[Server]:
         server = Server(Path(folder))
         with server.in_use():
             manage("setup_database", "--verbosity=0")
+            _copy(server, DATABASE, PRISTINE)
             _set_up_django()
             yield server
 
@@ -44,8 +48,33 @@ def _set_up_django() -> None:
     django.setup()
 
 
-def settle(server: Server) -> None:
-    """Bring the database to rest before a measurement: statistics, no dirty pages."""
-    with server.connect("superuser") as connection:
+@contextmanager
+def database_in_use(server: Server, name: str) -> Iterator[None]:
+    """Let Django work in another database, made from the empty one if it is not there yet."""
+    from django.db import connection
+
+    with server.connect("superuser", "postgres") as maker:
+        found = maker.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if found is None:
+        _copy(server, PRISTINE, name)
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+
+
+def _copy(server: Server, source: str, name: str) -> None:
+    with server.connect("superuser", "postgres") as connection:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER counterfoil_owner")
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(source)))
+
+
+def settle(server: Server, name: str = DATABASE) -> None:
+    """Bring a database to rest before a measurement: statistics, no dirty pages."""
+    with server.connect("superuser", name) as connection:
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")

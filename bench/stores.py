@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import count, islice
+from itertools import islice
+from uuid import uuid4
 
 from bench.orders import KNOWN_ITEMS, catalogue
 from connections import lifecycle
@@ -17,8 +18,6 @@ TODAY = date(2026, 11, 21)
 SINCE = date(2025, 9, 22)
 PAGE = 100
 """So many orders come at once from a pull: a page of WooCommerce's REST API."""
-
-_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Store:
 
 def open_store() -> Store:
     """Found a company in Maharashtra, give it most of the catalogue, and connect a store."""
-    n = next(_numbers)
+    n = uuid4().hex[:8]
     owner = User.objects.create_user(f"owner-{n}@example.com")
     founding = Founding(name=f"Asha Traders {n}", state="27")
     company = found_company(founding, owner=owner, today=TODAY)

@@ -32,6 +32,10 @@ Answers = Mapping[WaitsFor, Mapping[str, str]]
 """What people have decided about an order, by what it waited for."""
 
 
+MAX_DESCRIPTION = 300
+"""Names of products are free text; the books keep this much of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desired:
     """The whole order, gross of refunds, in the company's currency.
@@ -270,10 +274,11 @@ class _Reading:
     ) -> Line:
         is_unmapped = line.kind is LineKind.PRODUCT and item is None and line.sku
         name = line.name or line.kind.value.title()
+        description = f"Unmapped SKU {line.sku} · {name}" if is_unmapped else name
         return Line(
             key=line.key,
             kind=line.kind,
-            description=f"Unmapped SKU {line.sku} · {name}" if is_unmapped else name,
+            description=description[:MAX_DESCRIPTION],
             taxable_value=to_paise(value),
             group=group,
             quantity=line.quantity,
