@@ -5,7 +5,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,39 +30,37 @@ def parts() -> Mapping[str, Callable[[Server], list[Measured]]]:
 
 
 def main(wanted: list[str]) -> int:
-    """Measure, print a table, and compare."""
+    """Measure and compare, part by part; 1 if a missed goal is not named."""
     started = time.monotonic()
-    found: dict[str, Measured] = {}
+    unnamed: list[str] = []
     with database.own_server() as server:
         say(f"{datetime.now(UTC):%Y-%m-%d}")
         for fact in machine.facts(server):
             say(fact)
         for name, measure in parts().items():
-            if wanted and name not in wanted:
-                continue
-            say(f"measuring {name} …")
-            found |= {each.key: each for each in measure(server)}
-    say(f"took {time.monotonic() - started:.0f} s\n")
-    return report(found)
+            if not wanted or name in wanted:
+                say(f"\n{name}")
+                unnamed += compare(measure(server))
+    say(f"\ntook {time.monotonic() - started:.0f} s")
+    if unnamed:
+        say(f"Missed and not named in docs/performance.md: {', '.join(unnamed)}")
+    return 1 if unnamed else 0
 
 
-def report(found: Mapping[str, Measured]) -> int:
-    """Print each goal with what was measured; 1 if a missed one is not named."""
+def compare(found: Iterable[Measured]) -> list[str]:
+    """Print each measurement beside its goal; the missed ones that are not named."""
     named = NAMED.read_text(encoding="utf-8") if NAMED.exists() else ""
+    goals = {goal.key: goal for goal in GOALS}
     unnamed = []
-    for goal in GOALS:
-        if goal.key not in found:
-            continue
-        measured = found[goal.key]
+    for measured in found:
+        goal = goals[measured.key]
         reached = goal.is_reached(measured.spread.median)
         is_named = f"`{goal.key}`" in named
         verdict = "reached" if reached else "missed, named" if is_named else "MISSED"
         say(_line(goal, measured, verdict))
-        if not reached and not is_named:
+        if verdict == "MISSED":
             unnamed.append(goal.key)
-    if unnamed:
-        say(f"\nMissed and not named in docs/performance.md: {', '.join(unnamed)}")
-    return 1 if unnamed else 0
+    return unnamed
 
 
 def _line(goal: Goal, measured: Measured, verdict: str) -> str:
@@ -70,7 +68,9 @@ def _line(goal: Goal, measured: Measured, verdict: str) -> str:
     values = f"{spread.median:.2f}"
     if spread.low != spread.high:
         values += f" [{spread.low:.2f} … {spread.high:.2f}]"
-    return f"{goal.key:20} {str(goal):14} {values:24} {verdict:14} {goal.what}\n{'':20} {measured.note}"
+    return (
+        f"{goal.key:20} {goal!s:14} {values:24} {verdict:14} {goal.what}\n{'':20} {measured.note}"
+    )
 
 
 def say(text: str) -> None:

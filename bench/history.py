@@ -36,7 +36,8 @@ def grow(server: Server, database: str, company_id: int, vouchers: int) -> None:
         spans = {name: _span(connection, name) for name in TABLES}
         for table in known.values():
             connection.execute(
-                _statement(table, spans), {"company": company_id, "copies": copies}  # type: ignore[call-overload]
+                _statement(table, spans),
+                {"company": company_id, "copies": copies},  # type: ignore[call-overload]
             )
             connection.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
@@ -50,7 +51,7 @@ def _statement(table: Table, spans: dict[str, int]) -> str:
     columns = ", ".join(f'"{column}"' for column in table.columns)
     values = ", ".join(_value(table, column, spans) for column in table.columns)
     return (
-        f"INSERT INTO {table.name} (id, {columns})"  # noqa: S608 -- names of our own
+        f"INSERT INTO {table.name} (id, {columns})"
         f" SELECT id + n * {spans[table.name]}, {values} FROM {table.name}"
         " CROSS JOIN generate_series(1, %(copies)s) AS n WHERE company_id = %(company)s"
     )

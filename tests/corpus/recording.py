@@ -1,23 +1,19 @@
 """The recording of a real store: its deliveries, and what it held at the end."""
 
-import base64
-import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.companies import Founding, found_company
 from sync import door
+from tests import deliveries as recordings
 from tests.factories import a_user
 
-FOLDER = Path(__file__).parents[1] / "recordings" / "corpus-a"
-SECRET = "corpus-secret-corpus-a"
 POSTING = frozenset({"processing", "completed", "refunded"})
 CANCELLING = frozenset({"cancelled", "failed", "trash"})
 
@@ -49,33 +45,22 @@ def deliveries() -> list[Recorded]:
         Recorded(
             datetime.fromisoformat(row["received_at"]),
             dict(row["headers"]),
-            base64.b64decode(row["body_base64"]),
+            recordings.body_of(row),
         )
-        for row in _rows("deliveries")
+        for row in recordings.corpus_deliveries()
     ]
 
 
 def final_orders() -> dict[int, Json]:
     """The store's truth at the end, by order id."""
-    return {row["id"]: row for row in _rows("final_orders")}
-
-
-def final_orders_file() -> Path:
-    """Where that truth stands."""
-    return FOLDER / "final_orders.jsonl.gz"
-
-
-def _rows(name: str) -> Iterator[Json]:
-    with gzip.open(FOLDER / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+    return {row["id"]: row for row in recordings.final_orders()}
 
 
 def a_connection() -> StoreConnection:
     """A fresh company in Maharashtra, and the recorded store connected to it."""
     founding = Founding(name="Asha Traders", state="27")
     company = found_company(founding, owner=a_user(), today=date(2026, 11, 21))
-    return lifecycle.connect(company, name="Recorded store", secret=SECRET)
+    return lifecycle.connect(company, name="Recorded store", secret=recordings.CORPUS_SECRET)
 
 
 def send(connection: StoreConnection, recorded: Iterable[Recorded]) -> None:

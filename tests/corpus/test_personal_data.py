@@ -21,7 +21,7 @@ from connections.models import StoreConnection
 from sync import pipeline
 from sync.models import Delivery, Snapshot
 from tests import deliveries, server
-from tests.corpus.recording import SECRET, a_connection
+from tests.corpus.recording import a_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,7 +90,7 @@ class Cage:
 
 def send_recording(connection: StoreConnection, cage: Cage) -> int:
     """Send every recorded delivery with canaries, signed anew; returns how many."""
-    store = deliveries.Store(connection.pk, SECRET)
+    store = deliveries.Store(connection.pk, deliveries.CORPUS_SECRET)
     count = 0
     for recording in deliveries.corpus_deliveries():
         given = deliveries.headers_of(recording)
@@ -108,7 +108,7 @@ def send_recording(connection: StoreConnection, cage: Cage) -> int:
 
 def send_nonsense(connection: StoreConnection, cage: Cage) -> int:
     """Send what is no order, or one that cannot be booked: errors like to quote what they met."""
-    store = deliveries.Store(connection.pk, SECRET)
+    store = deliveries.Store(connection.pk, deliveries.CORPUS_SECRET)
     error = {"code": cage.canary(), "message": cage.canary(), "data": {"status": 404}}
     broken = f'{{"id": 5, "billing": "{cage.canary()}" '.encode()
     order = {
@@ -175,7 +175,7 @@ def test_the_search_finds_a_canary_that_is_free() -> None:
     """The control: one is let into a snapshot, and the dump shows it."""
     cage = Cage()
     connection = a_connection()
-    store = deliveries.Store(connection.pk, SECRET)
+    store = deliveries.Store(connection.pk, deliveries.CORPUS_SECRET)
     order = json.loads(deliveries.body_of(next(deliveries.corpus_deliveries())))
     order["billing"]["first_name"] = escaped = cage.canary()
     store.send(order)

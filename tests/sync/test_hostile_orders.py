@@ -18,8 +18,8 @@ from tests.orders import Json, Store
 NONSENSE = (
     "1e400", "-1e400", "1E+9999", "-0.00", "-5", "0.000000000001", "99999999999999999999", "NaN",
     "twelve", "", " ", "\x00", "\ud800", "١٢", "1,000.00", None, True, [], {}, [[]], [None], 10**30,
-    -(10**30), 3.5, "x" * 100_000, {"a": {"b": ["c"]}}, "2026-13-45T99:99:99", "0000-00-00T00:00:00",
-    "'; DROP TABLE ledger_voucher; --", "<script>alert(1)</script>",
+    -(10**30), 3.5, "x" * 100_000, {"a": {"b": ["c"]}}, "2026-13-45T99:99:99",
+    "0000-00-00T00:00:00", "'; DROP TABLE ledger_voucher; --", "<script>alert(1)</script>",
 )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ The oracle is the store's own JSON and plain sums over it. It shares nothing wit
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
@@ -16,20 +15,10 @@ from ledger.core.entries import entries_of
 from sync.core.books import OrderBooks, Posted
 from sync.core.parse import parse_order
 from sync.core.plan import Plan, Situation, plan, posted_as
-from sync.core.terms import Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from tests.orders import Json, Store, paise
+from tests.sync.core.shop import TERMS
 
-TERMS = Terms(
-    connection="store",
-    country="IN",
-    state="27",
-    is_regular=True,
-    has_lut=True,
-    currency="INR",
-    zone=ZoneInfo("Asia/Kolkata"),
-    clearing_account="clearing:store",
-)
 RATES = ("0", "5", "18", "40")
 POSTING, RESTING = ("processing", "completed"), ("pending", "on-hold")
 amounts = st.decimals("0.01", "5000", places=2)
