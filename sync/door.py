@@ -24,6 +24,7 @@ from django.utils import timezone
 from connections import vault
 from connections.models import Status
 from sync.inbox import Envelope, Recipient, put
+from sync.prepared import execute
 
 log = logging.getLogger(__name__)
 
@@ -149,9 +150,7 @@ def receive(hook: Hook, *, trust: bool = False) -> Answer:
 
     :raises django.db.OperationalError: when the database is away.
     """
-    with database.cursor() as cursor:
-        cursor.execute(_CONNECTION, [hook.received_at, hook.connection_id])
-        row = cursor.fetchone()
+    row = execute(_CONNECTION, [hook.received_at, hook.connection_id]).fetchone()
     if row is None:
         return UNKNOWN
     status, company_id, gstin_fields, *tokens = row

@@ -17,6 +17,7 @@ from connections.models import ActivityStatus, StoreConnection
 from sync.core.reception import NoOrder, OrderContent, read_delivery
 from sync.core.shapes import clean_text
 from sync.models import DeliveryState, Lane
+from sync.prepared import execute
 
 DRAIN = "sync.tasks.drain"
 
@@ -56,9 +57,9 @@ def put(recipient: Recipient, envelope: Envelope, body: bytes | Mapping[str, obj
     content = _read(recipient, envelope, body)
     facts = _facts(recipient, envelope)
     if isinstance(content, NoOrder):
-        _execute(_KEEP_REFUSAL, facts | _refusal(content))
+        execute(_KEEP_REFUSAL, facts | _refusal(content))
         return
-    _execute(_KEEP_ORDER, facts | _order(content))
+    execute(_KEEP_ORDER, facts | _order(content))
     # After the commit, not in its statement: a drain that cleared the flag meanwhile might have
     # looked for work before this delivery could be seen.
     transaction.on_commit(partial(wake, recipient.connection_id))
@@ -77,9 +78,10 @@ def put_all(
     with transaction.atomic():
         for content in contents:
             if isinstance(content, NoOrder):
-                _execute(_KEEP_REFUSAL, facts | _refusal(content))
+                execute(_KEEP_REFUSAL, facts | _refusal(content))
         if orders:
-            _execute(_KEEP_ORDERS, facts | _columns(orders))
+            with database.cursor() as cursor:
+                cursor.execute(_KEEP_ORDERS, facts | _columns(orders))
             transaction.on_commit(partial(wake, recipient.connection_id))
 
 
@@ -194,10 +196,8 @@ VALUES (%(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_deliver
 
 def wake(connection_id: UUID) -> None:
     """Queue a drain of the connection, unless one is asked for and has not begun yet."""
-    with database.cursor() as cursor:
-        cursor.execute(_IS_AWAKE, [connection_id])
-        if cursor.fetchone() is None:
-            async_task(DRAIN, str(connection_id), broker=_OnlyTheFirst(connection_id))
+    if execute(_IS_AWAKE, [connection_id]).fetchone() is None:
+        async_task(DRAIN, str(connection_id), broker=_OnlyTheFirst(connection_id))
 
 
 class _OnlyTheFirst:
@@ -209,7 +209,7 @@ class _OnlyTheFirst:
         self.connection_id = connection_id
 
     def enqueue(self, task: str) -> None:
-        _execute(_WAKE, {"connection": self.connection_id, "key": self.list_key, "task": task})
+        execute(_WAKE, {"connection": self.connection_id, "key": self.list_key, "task": task})
 
 
 _IS_AWAKE = "SELECT 1 FROM sync_wakeup WHERE connection_id = %s AND wake_requested"
@@ -224,7 +224,3 @@ WITH first AS (
 INSERT INTO django_q_ormq (key, payload, lock) SELECT %(key)s, %(task)s, now() FROM first
 """
 
-
-def _execute(statement: str, values: Mapping[str, Any]) -> None:
-    with database.cursor() as cursor:
-        cursor.execute(statement, values)
