@@ -45,6 +45,9 @@ def application(
     environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]
 ) -> Iterable[bytes]:
     """Answer a delivery."""
+    if environ["REQUEST_METHOD"] != "POST":
+        start_response("405 Method Not Allowed", [("Content-Length", "0")])
+        return [b""]
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     signature = base64.b64encode(hmac.digest(SECRET, body, "sha256")).decode()
     if not hmac.compare_digest(signature, environ["HTTP_X_WC_WEBHOOK_SIGNATURE"]):

@@ -12,7 +12,7 @@ from bench.rows import OF_ORDER, OF_VOUCHER, SNAPSHOT, TABLES, VOUCHER, Later, O
 from config.embedded import Server
 
 COPIED_AT_ONCE = 1000
-Prepared = list[tuple[str, list[object]]]
+Prepared = Sequence[tuple[str, list[object]]]
 
 
 def connect(server: Server) -> psycopg.Connection:
@@ -26,7 +26,7 @@ def connect(server: Server) -> psycopg.Connection:
 def write_one_by_one(connection: psycopg.Connection, prepared: Prepared) -> None:
     """Write orders by one statement each; every statement is a transaction."""
     for statement, values in prepared:
-        connection.execute(statement, values)  # type: ignore[call-overload]
+        connection.execute(statement, values)
 
 
 def one_statement_each(tables: dict[str, Table], orders: Sequence[OrderRows]) -> Prepared:
@@ -109,7 +109,7 @@ def _copy(
     for name in TABLES:
         names = ", ".join(f'"{column}"' for column in tables[name].columns)
         head = "id, " if name in own_ids else ""
-        with cursor.copy(f"COPY {name} ({head}{names}) FROM STDIN") as stream:  # type: ignore[call-overload]
+        with cursor.copy(f"COPY {name} ({head}{names}) FROM STDIN") as stream:
             for i, order in enumerate(orders):
                 known = later[i]
                 for row in order.rows[name]:
@@ -136,7 +136,6 @@ def _take_numbers(
         " WHERE company_id = %s AND type = %s AND financial_year = %s"
         " RETURNING prefix || '/' || financial_year || '/', next_ordinal - %s",
         [len(orders), *key, len(orders)],
-    ).fetchone()
-    assert found is not None
-    prefix, first = found
+    )
+    ((prefix, first),) = found.fetchall()
     return [f"{prefix}{ordinal:05}" for ordinal in range(first, first + len(orders))]

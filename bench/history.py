@@ -67,14 +67,15 @@ def _value(table: Table, column: str, spans: dict[str, int]) -> str:
 
 def _span(connection: psycopg.Connection, table: str) -> int:
     """More than the largest id, so that copies do not meet."""
-    row = connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()  # type: ignore[call-overload]
-    return int(row[0])
+    return _number(connection, f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
 
 
 def _count(connection: psycopg.Connection, table: str, company_id: int) -> int:
-    query = f"SELECT count(*) FROM {table} WHERE company_id = %s"
-    row = connection.execute(query, [company_id]).fetchone()  # type: ignore[call-overload]
-    return int(row[0])
+    return _number(connection, f"SELECT count(*) FROM {table} WHERE company_id = {company_id}")
+
+
+def _number(connection: psycopg.Connection, query: str) -> int:
+    return next(int(row[0]) for row in connection.execute(query))
 
 
 _ACCOUNT_DAYS = """

@@ -73,7 +73,7 @@ def orders_of(
 ) -> list[OrderRows]:
     """Everything that stands for each order of a company, in the order of ids."""
     orders: dict[int, OrderRows] = defaultdict(OrderRows)
-    order_of_voucher = dict(
+    order_of_voucher: dict[int, int] = dict(
         connection.execute(
             "SELECT voucher_id, order_id FROM sync_orderdocument WHERE company_id = %s",
             [company_id],
@@ -89,13 +89,13 @@ def orders_of(
 def _read(
     connection: psycopg.Connection, table: Table, company_id: int
 ) -> Iterable[tuple[int, Row]]:
-    key = {VOUCHER: "id"} | dict.fromkeys(OF_VOUCHER, "voucher_id")
+    key = {VOUCHER: "id", **dict.fromkeys(OF_VOUCHER, "voucher_id")}
     columns = ", ".join(_as_written(column) for column in table.columns)
     query = (
         f"SELECT {key.get(table.name, 'order_id')}, {columns} FROM {table.name}"
         " WHERE company_id = %s AND {} ORDER BY id"
     ).format("order_id IS NOT NULL" if table.name in OF_ORDER else "true")
-    for order_or_voucher, *values in connection.execute(query, [company_id]):  # type: ignore[call-overload]
+    for order_or_voucher, *values in connection.execute(query, [company_id]):
         yield (
             order_or_voucher,
             tuple(

@@ -14,7 +14,7 @@ def target_for(connection: psycopg.Connection, source: Store, target: Store) -> 
         "SELECT key, id FROM ledger_account WHERE company_id = %s AND key <> ''",
         [source.company_id],
     )
-    keys = dict(found.fetchall())
+    keys: dict[str, int] = dict(found.fetchall())
     renamed = {key: key.replace(str(old.pk), str(new.pk)) for key in keys}
     accounts = ids_for(target.company_id, list(renamed.values()))
     for statement in (_PARTIES, _SERIES):

@@ -97,7 +97,7 @@ def _read(
     )
 
 
-def _facts(recipient: Recipient, envelope: Envelope) -> dict[str, object]:
+def _facts(recipient: Recipient, envelope: Envelope) -> dict[str, Any]:
     return {
         "connection": recipient.connection_id,
         "company": recipient.company_id,
@@ -117,7 +117,7 @@ def _order(content: OrderContent) -> dict[str, object]:
     }
 
 
-def _columns(orders: Sequence[OrderContent]) -> dict[str, object]:
+def _columns(orders: Sequence[OrderContent]) -> dict[str, Any]:
     return {
         "order_ids": [each.order_id for each in orders],
         "digests": [each.digest for each in orders],
@@ -223,4 +223,3 @@ WITH first AS (
 )
 INSERT INTO django_q_ormq (key, payload, lock) SELECT %(key)s, %(task)s, now() FROM first
 """
-

@@ -103,7 +103,8 @@ class _Drainer:
             connection = _lock(self.connection_id, patient=True)
             if connection is None:
                 return
-            for order_id, arrivals in reading.claim(self.connection_id, self.lane, 1).items():
+            claim = reading.claim(self.connection_id, self.lane, 1)
+            for order_id, arrivals in claim.arrivals.items():
                 saving.set_aside(connection, order_id, arrivals, error, timezone.now())
                 self.outcome.waiting += 1
 
@@ -126,15 +127,15 @@ class _Drainer:
         if connection is None:
             self.outcome.is_busy = True
             return
-        claimed = reading.claim(self.connection_id, self.lane, size)
-        if not claimed:
+        claim = reading.claim(self.connection_id, self.lane, size)
+        if not claim.arrivals:
             self.outcome.is_done = True
             return
-        cases = decided(connection, reading.terms_of(connection), claimed)
+        cases = decided(connection, reading.terms_of(connection), claim.arrivals)
         self.outcome.documents += saving.save(connection, cases, timezone.now())
         self.outcome.orders += len(cases)
         self.outcome.waiting += sum(case.problem is not None for case in cases)
-        self.outcome.is_done = reading.is_all(claimed, size)
+        self.outcome.is_done = claim.is_all
 
 
 def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:

@@ -19,4 +19,4 @@ def execute(
     database.ensure_connection()
     with database.wrap_database_errors:
         database.connection.prepare_threshold = 0
-        return psycopg.Cursor(database.connection).execute(statement, values)  # type: ignore[call-overload,no-any-return]
+        return psycopg.Cursor(database.connection).execute(statement, values)

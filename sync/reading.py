@@ -59,10 +59,22 @@ def terms_of(connection: StoreConnection) -> Terms:
     )
 
 
-def claim(connection_id: UUID, lane: int | None, size: int) -> dict[int, list[Arrival]]:
-    """The deliveries to process of up to a batch of orders, by order, in the order of arrival.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Deliveries to process, by order, in the order of arrival; `is_all` if none is left behind.
 
-    The oldest come first, live ones before back-fill. What came several times is read once.
+    What arrives later asks for a drain of its own.
+    """
+
+    arrivals: dict[int, list[Arrival]]
+    is_all: bool
+
+
+def claim(connection_id: UUID, lane: int | None, size: int) -> Claim:
+    """The deliveries of up to `size` orders, the oldest first; back-fill only where none is live.
+
+    Live orders do not share a batch with history, or they would have to wait for it. What came
+    several times is read once.
     """
     values = {"limit": size, "deliveries": DELIVERIES_PER_ORDER * size}
     with database.cursor() as cursor:
@@ -70,14 +82,14 @@ def claim(connection_id: UUID, lane: int | None, size: int) -> dict[int, list[Ar
         rows = cursor.fetchall()
     payloads: dict[int, Any] = {}
     arrivals: dict[int, list[Arrival]] = defaultdict(list)
-    for order_id, delivery_id, snapshot_id, received_at, topic, repeat, replay, gone, text in rows:
+    for order_id, delivery_id, snapshot_id, at, topic, repeat, replay, gone, text, _ in rows:
         if snapshot_id not in payloads:
             payloads[snapshot_id] = {} if gone else load_json(text)
         arrivals[order_id].append(
             Arrival(
                 delivery_id,
                 snapshot_id,
-                received_at,
+                at,
                 topic,
                 payloads[snapshot_id],
                 is_deletion=gone,
@@ -85,29 +97,27 @@ def claim(connection_id: UUID, lane: int | None, size: int) -> dict[int, list[Ar
                 is_replay=replay,
             )
         )
-    return dict(arrivals)
-
-
-def is_all(claimed: Mapping[int, Sequence[Arrival]], size: int) -> bool:
-    """Whether a claim of that size left nothing behind.
-
-    What arrives later asks for a drain of its own.
-    """
-    deliveries = sum(map(len, claimed.values()))
-    return len(claimed) < size and deliveries < DELIVERIES_PER_ORDER * size
+    return Claim(dict(arrivals), is_all=not rows or not rows[0][-1])
 
 
 _CLAIM = """
 WITH oldest AS (
-    SELECT order_id, lane, id FROM sync_delivery
+    SELECT order_id, id FROM sync_delivery
     WHERE connection_id = %(connection)s AND state = 'received'
-      AND (%(lane)s::smallint IS NULL OR lane = %(lane)s)
-    ORDER BY lane, id LIMIT %(deliveries)s
+      AND lane = coalesce(%(lane)s::smallint, (
+            SELECT min(lane) FROM sync_delivery
+            WHERE connection_id = %(connection)s AND state = 'received'))
+    ORDER BY id LIMIT %(deliveries)s
 ), batch AS (
-    SELECT order_id FROM oldest GROUP BY order_id ORDER BY min(lane), min(id) LIMIT %(limit)s
+    SELECT order_id FROM oldest GROUP BY order_id ORDER BY min(id) LIMIT %(limit)s
 )
 SELECT d.order_id, d.id, d.snapshot_id, d.received_at, d.topic, d.is_repeat, d.is_replay,
-       s.is_deletion, s.payload::text
+       s.is_deletion, s.payload::text,
+       EXISTS (
+            SELECT FROM sync_delivery
+            WHERE connection_id = %(connection)s AND state = 'received'
+              AND lane = coalesce(%(lane)s::smallint, lane)
+              AND order_id NOT IN (SELECT order_id FROM batch))
 FROM batch
 JOIN sync_delivery d ON d.connection_id = %(connection)s AND d.order_id = batch.order_id
                     AND d.state = 'received'
