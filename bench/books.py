@@ -143,9 +143,7 @@ def _pages(store: Store) -> list[Measured]:
 
 
 def _page(client: Any, key: str, url: str) -> Measured:
-    times: list[float] = []
-    for _ in range(READS):
-        times.append(1000 * timing.seconds(lambda: _get(client, url)))
+    times = [1000 * timing.seconds(lambda: _get(client, url)) for _ in range(READS)]
     return Measured(key, timing.spread(times), f"{SIZES['large']:,} vouchers")
 
 

@@ -1,4 +1,4 @@
-"""From the moment a store sends an order until its voucher can be seen, with a back-fill running."""
+"""From a store's sending an order until its voucher can be seen, with a back-fill running."""
 
 import os
 import threading

@@ -37,7 +37,7 @@ def grow(server: Server, database: str, company_id: int, vouchers: int) -> None:
         for table in known.values():
             connection.execute(
                 _statement(table, spans),
-                {"company": company_id, "copies": copies},  # type: ignore[call-overload]
+                {"company": company_id, "copies": copies},
             )
             connection.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",

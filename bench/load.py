@@ -21,7 +21,7 @@ CONNECTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to send: where to, how long, and how often in a second (0: as fast as it is answered)."""
+    """What to send: where to, how long, how often in a second (0: as fast as it is answered)."""
 
     port: int
     path: str
@@ -35,7 +35,7 @@ class Task:
 class Seen:
     """What came back: answers, those that were not 2xx, seconds, and latencies in seconds.
 
-    Under a fixed rate a latency counts from when the request was due, not from when it got its turn.
+    Under a fixed rate a latency counts from when the request was due, not when it got its turn.
     """
 
     answers: int

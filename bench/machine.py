@@ -18,8 +18,8 @@ def facts(server: Server) -> list[str]:
     load = os.getloadavg()[0]
     return [
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, load {load:.1f} at the start",
-        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, "
-        f"PostgreSQL {version[0] if version else '?'} with its settings as they come (fsync on)",
+        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}",
+        f"PostgreSQL {version[0] if version else '?'}, settings as they come (fsync on)",
         f"fdatasync: {_syncs_per_second()} a second (pg_test_fsync)",
     ]
 

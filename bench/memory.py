@@ -1,4 +1,4 @@
-"""The memory of a back-fill: a process of its own, measured after some orders and after four times as many."""
+"""The memory of a back-fill, early and late, in a process of its own."""
 
 import json
 import resource

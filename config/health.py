@@ -1,7 +1,7 @@
 """Is it alive, is it ready, how far behind is it: for load balancers and monitoring."""
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, connections
@@ -14,8 +14,6 @@ from django.views.decorators.http import require_GET
 from ledger.access import declares_own_rule, open_to_all
 from sync import heartbeat
 from sync.models import Delivery, DeliveryState
-
-SILENT_AFTER = timedelta(seconds=60)
 
 
 @require_GET
@@ -100,4 +98,4 @@ def _worker(now: datetime) -> str:
     silence = heartbeat.age(now)
     if silence is None:
         return "never seen"
-    return "ok" if silence < SILENT_AFTER else f"silent for {int(silence.total_seconds())} s"
+    return f"silent for {int(silence.total_seconds())} s" if heartbeat.is_silent(now) else "ok"

@@ -2,11 +2,15 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+
+FAILING_ROW = re.compile(r"Failing row contains \(.*?\)\.(?=\n|\Z)", re.DOTALL)
+"""What PostgreSQL adds to a refused row: all its values, a buyer's name among them."""
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes time (UTC), level, logger, message, and the traceback if there is one."""
+    """Writes time (UTC), level, logger, message, and the traceback; nothing of refused rows."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Make the line."""
@@ -18,5 +22,6 @@ class JsonFormatter(logging.Formatter):
             "process": record.process,
         }
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            text = self.formatException(record.exc_info)
+            line["traceback"] = FAILING_ROW.sub("Failing row left out.", text)
         return json.dumps(line, ensure_ascii=False)

@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/schema", schema, name="schema"),
     path("api/v1/", include("sync.api_urls")),
-    path("api/v1/", include("sync.api_urls")),
     path("", include("ledger.urls")),
     path("", include("connections.urls")),
     path("", include("sync.urls")),

@@ -1,14 +1,14 @@
 """Staff's view of connections: no secret is ever shown, not even encrypted."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from connections.lifecycle import NotPossibleError, unpair
+from connections.lifecycle import SEALED_FIELDS, NotPossibleError, unpair
 from connections.models import Activity, StoreConnection
 from ledger.admin import OfCompany, Untouchable
-
-SECRETS = ("secret", "previous_secret", "consumer_key", "consumer_secret")
 
 
 @admin.register(StoreConnection)
@@ -18,12 +18,22 @@ class StoreConnectionAdmin(OfCompany):
     list_display = ("name", "company", "platform", "status", "is_enabled", "site_url", "created_at")
     list_filter = ("status", "is_enabled", "platform")
     search_fields = ("name", "site_url", "=id", "company__name")
-    exclude = SECRETS
+    exclude = (*SEALED_FIELDS, "share_contact_details")  # which nothing asks for yet
     readonly_fields = (
         "id", "company", "platform", "status", "site_url", "previous_secret_until",
         "allow_http", "last_polled_at", "created_at",
     )  # fmt: skip
     actions = ("pause",)
+
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002 -- Django's signature
+        obj: StoreConnection,
+        form: Any,
+        change: bool,  # noqa: ARG002, FBT001 -- Django's signature
+    ) -> None:
+        """Save what was changed alone: status and secret may change meanwhile."""
+        obj.save(update_fields=form.changed_data)
 
     @admin.action(description="Pause: refuse deliveries until resumed", permissions=["change"])
     def pause(self, request: HttpRequest, connections: QuerySet[StoreConnection]) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from ledger import periods
+from ledger.core.money import to_paise
 from ledger.models import Company
 from ledger.reports.account_ledger import Mark
 
@@ -85,10 +86,14 @@ class LedgerForm(PeriodForm):
         if not text:
             return None
         try:
-            day, voucher_id, position, balance = text.split("_")
-            return Mark(date.fromisoformat(day), int(voucher_id), int(position), Decimal(balance))
+            day, voucher_id, position, amount = text.split("_")
+            balance = to_paise(Decimal(amount))
+            mark = Mark(date.fromisoformat(day), int(voucher_id), int(position), balance)
         except (ValueError, InvalidOperation):
             raise ValidationError("That is no place in the ledger.") from None
+        if balance.is_nan():
+            raise ValidationError("That is no place in the ledger.")
+        return mark
 
 
 def mark_text(mark: Mark | None) -> str:

@@ -30,8 +30,8 @@ FLAG_NAMES = {
 FLAG_SENTENCES = {
     Flag.FREE_SUPPLY: "The order's total is zero; the lines are on record, nothing is posted.",
     Flag.ALLOCATED: (
-        "The store gave only an amount for this refund. It is spread over what remained of the "
-        "order by value, tax included."
+        "The store gave only an amount for this refund, or for a part of it. It is spread over "
+        "what remained of the order by value, tax included."
     ),
     Flag.TAX_KIND_DIFFERS: (
         "The store charged another kind of tax than the place of supply asks for. The amount is as "
@@ -39,7 +39,8 @@ FLAG_SENTENCES = {
     ),
     Flag.RATE_DIFFERS: "The store charged another rate than the item's. Booked as charged.",
     Flag.TAX_NOT_CHARGED: (
-        "The store charged no tax on a taxable item. The price is taken as inclusive (rule 35)."
+        "No tax on something that bears it: a taxable item (the price is taken as inclusive, rule "
+        "35), or an export without a letter of undertaking."
     ),
     Flag.TAX_AS_CHARGED: (
         "The store's tax differs from taxable value × rate. A person decided to book it as charged."

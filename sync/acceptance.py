@@ -58,11 +58,20 @@ def accept(
             "company_id": connection.company_id, "value": answer, "user": user, "at": at,
         },
     )  # fmt: skip
-    line = Activity(company_id=connection.company_id, connection=connection, at=at, kind="accepted")
-    line.text, line.status = f"Order #{order.number}: {sentence}", ActivityStatus.INFO
-    line.order_id = order_id
-    activity.log([line])
+    activity.log([_line(order, sentence, at)])
     look_again(connection, order_id)
+
+
+def _line(order: Order, sentence: str, at: datetime) -> Activity:
+    return Activity(
+        company_id=order.company_id,
+        connection_id=order.connection_id,
+        at=at,
+        kind="accepted",
+        text=f"Order #{order.number}: {sentence}",
+        status=ActivityStatus.INFO,
+        order_id=order.order_id,
+    )
 
 
 def _check_is_asked(order: Order, code: str) -> None:

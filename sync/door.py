@@ -65,6 +65,9 @@ UNKNOWN = _error(HTTPStatus.NOT_FOUND, "unknown_connection", "There is no such c
 ONLY_POST = _error(HTTPStatus.METHOD_NOT_ALLOWED, "only_post", "Deliveries are sent by POST.")
 NO_LENGTH = _error(HTTPStatus.LENGTH_REQUIRED, "no_length", "Content-Length is missing.")
 TOO_LONG = _error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", "A delivery has at most 1 MiB.")
+SEALED = _error(
+    HTTPStatus.SERVICE_UNAVAILABLE, "sealed", "The signing secret cannot be read; see the log."
+)
 AWAY = _error(
     HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The database is away; please send again."
 )
@@ -111,6 +114,9 @@ def _call(environ: Environ, path: str) -> Answer:
     )
     try:
         return _patiently(hook)
+    except vault.SealBrokenError:
+        log.exception("the secret of connection %s cannot be opened", hook.connection_id)
+        return SEALED
     finally:
         if _pool():
             database.close()

@@ -221,5 +221,8 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             for status, action in chosen.items()
             if action and action != DEFAULT_ACTIONS.get(status, Action.DRAFT)
         }
-        saved: StoreConnection = super().save(commit)
-        return saved
+        connection: StoreConnection = self.instance
+        if commit:
+            # Its own fields alone: status and secret may change while the form is at work.
+            connection.save(update_fields=[*self.Meta.fields, "status_mapping"])
+        return connection

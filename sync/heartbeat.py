@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sync.models import Heartbeat
 
 WORKER = "worker"
+SILENT_AFTER = timedelta(seconds=60)
 
 
 def beat(now: datetime) -> None:
@@ -21,3 +22,9 @@ def age(now: datetime) -> timedelta | None:
     """Return how long ago the queue last ran a task, or None if it never has."""
     at = last_beat()
     return None if at is None else now - at
+
+
+def is_silent(now: datetime) -> bool:
+    """Whether the worker has not shown itself for a minute, or never: then nothing is booked."""
+    silence = age(now)
+    return silence is None or silence >= SILENT_AFTER

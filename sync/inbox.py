@@ -1,6 +1,5 @@
 """The one way in for what a store says: minimised, each content kept once, the worker woken."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,7 +111,7 @@ def _order(content: OrderContent) -> dict[str, object]:
     return {
         "order_id": content.order_id,
         "digest": content.digest,
-        "payload": json.dumps(content.payload),
+        "payload": content.payload,
         "is_deletion": content.is_deletion,
     }
 
@@ -121,7 +120,7 @@ def _columns(orders: Sequence[OrderContent]) -> dict[str, Any]:
     return {
         "order_ids": [each.order_id for each in orders],
         "digests": [each.digest for each in orders],
-        "payloads": [json.dumps(each.payload) for each in orders],
+        "payloads": [each.payload for each in orders],
         "deletions": [each.is_deletion for each in orders],
     }
 

@@ -15,13 +15,11 @@ from ledger.core.money import ZERO
 from ledger.models import Company, Voucher, VoucherLine
 from ledger.periods import Period
 from ledger.reports.daily_sums import DaySum, daily_sums
-from sync.models import Delivery, DeliveryState, Heartbeat, Order, OrderDocument, OrderState
+from sync.models import Delivery, DeliveryState, Order, OrderDocument, OrderState
 
 DAYS_ON_CHART = 30
 RECENT_VOUCHERS = 1000
 """How far back unmapped SKUs are counted: enough to show them, and the same cost at any size."""
-
-WORKER_IS_SILENT_AFTER = timedelta(seconds=60)
 
 
 @dataclass(slots=True)
@@ -223,12 +221,6 @@ def statuses_seen(connection: StoreConnection) -> set[str]:
     """The statuses of the store's recent orders, a shop's own among them."""
     recent = Order.objects.filter(connection=connection).order_by("-order_id")
     return set(recent.values_list("store_status", flat=True)[:RECENT_VOUCHERS]) - {""}
-
-
-def worker_is_silent(now: datetime) -> bool:
-    """Whether orders wait unprocessed because the worker has not shown itself for a minute."""
-    last = Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
-    return last is None or now - last > WORKER_IS_SILENT_AFTER
 
 
 def needs_setting_up(all_stores: Sequence[Store]) -> list[Store]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from connections.models import Status, StoreConnection, UnmappedSku
 from sync import reading, saving
+from sync.claiming import ORDERS_PER_BATCH, claim
 from sync.core.arrivals import Arrival
 from sync.core.terms import ItemFacts, Terms
 from sync.deciding import Case, booked_once, decide, open_case, wants_history
@@ -82,10 +83,10 @@ class _Drainer:
     def next_batch(self) -> None:
         """A batch; if the database refuses it, the same orders one at a time."""
         try:
-            self._with_repeats(reading.ORDERS_PER_BATCH)
+            self._with_repeats(ORDERS_PER_BATCH)
         except _REFUSALS:
             log.warning("batch refused, its orders go one by one", exc_info=True)
-            for _ in range(reading.ORDERS_PER_BATCH):
+            for _ in range(ORDERS_PER_BATCH):
                 self._single()
                 if self.outcome.is_busy or self.outcome.is_done:
                     return
@@ -103,8 +104,8 @@ class _Drainer:
             connection = _lock(self.connection_id, patient=True)
             if connection is None:
                 return
-            claim = reading.claim(self.connection_id, self.lane, 1)
-            for order_id, arrivals in claim.arrivals.items():
+            claimed = claim(self.connection_id, self.lane, 1)
+            for order_id, arrivals in claimed.arrivals.items():
                 saving.set_aside(connection, order_id, arrivals, error, timezone.now())
                 self.outcome.waiting += 1
 
@@ -127,15 +128,15 @@ class _Drainer:
         if connection is None:
             self.outcome.is_busy = True
             return
-        claim = reading.claim(self.connection_id, self.lane, size)
-        if not claim.arrivals:
+        claimed = claim(self.connection_id, self.lane, size)
+        if not claimed.arrivals:
             self.outcome.is_done = True
             return
-        cases = decided(connection, reading.terms_of(connection), claim.arrivals)
+        cases = decided(connection, reading.terms_of(connection), claimed.arrivals)
         self.outcome.documents += saving.save(connection, cases, timezone.now())
         self.outcome.orders += len(cases)
         self.outcome.waiting += sum(case.problem is not None for case in cases)
-        self.outcome.is_done = claim.is_all
+        self.outcome.is_done = claimed.is_all
 
 
 def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from connections.models import StoreConnection
 from sync import pipeline
+from sync.claiming import ORDERS_PER_BATCH
 from sync.core.arrivals import Arrival
 from sync.core.waiting import WaitsFor
 from sync.inbox import wake
 from sync.models import Delivery, DeliveryState, Order, OrderState
 from sync.overview import unreadable_deliveries
-from sync.reading import ORDERS_PER_BATCH, terms_of
+from sync.reading import terms_of
 
 AGAIN = "retry"
 """The topic of an order that is looked at again without a delivery of the store."""
@@ -108,18 +109,17 @@ def _put_again(connection: StoreConnection, order_ids: set[int]) -> None:
     waiting = Delivery.objects.filter(
         connection=connection, order_id__in=order_ids, state=DeliveryState.WAITING
     )
-    known_by_delivery = set(waiting.values_list("order_id", flat=True))
+    with_delivery = set(waiting.values_list("order_id", flat=True))
     waiting.update(state=DeliveryState.RECEIVED, reason_code="", reason="", finished_at=None)
-    others = Order.objects.filter(connection=connection, order_id__in=order_ids - known_by_delivery)
+    others = Order.objects.filter(connection=connection, order_id__in=order_ids - with_delivery)
     rows = others.order_by("order_id").values_list("order_id", "snapshot_id")
     _deliver(connection, [(order_id, snapshot_id, AGAIN) for order_id, snapshot_id in rows])
-    _wake(connection.pk)
 
 
 def _deliver(
     connection: StoreConnection, rows: Collection[tuple[int | None, int | None, str]]
 ) -> int:
-    """New deliveries of old snapshots, each (order id, snapshot id, topic)."""
+    """New deliveries of old snapshots, each (order id, snapshot id, topic), and a drain."""
     now = timezone.now()
     Delivery.objects.bulk_create(
         Delivery(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection as database
 
-from connections.models import Activity, StoreConnection
+from connections.models import Activity, ActivityStatus, StoreConnection
 from ledger import posting
 from ledger.core.gst import Taxability
 from ledger.models import Item
@@ -33,12 +33,16 @@ def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> i
         labels={f"clearing:{connection.pk}": connection.name},
     )
     vouchers = {voucher.source_key: voucher.id for voucher in posted}
-    _save_drafts(connection, cases, now)
+    _drop_drafts(connection, cases)
+    _keep_drafts(connection, cases, now)
     documents = [
         _document(case, each, voucher.id)
         for (case, each), voucher in zip(planned, posted, strict=True)
     ]
-    activity = [line for case in cases for line in storytelling.lines_about(case, vouchers)]
+    currency = connection.company.currency
+    activity = [
+        line for case in cases for line in storytelling.lines_about(case, vouchers, currency)
+    ]
     orders = [
         _order(connection, case, case.newest) for case in cases if case.newest and _has_news(case)
     ]
@@ -84,9 +88,8 @@ def _ends(cases: Iterable[Case]) -> dict[str, Any]:
     }
 
 
-def _save_drafts(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> None:
-    """Keep the drafts that plans ask for, drop those of orders that need none any more."""
-    kept = [(case, case.plan.draft) for case in cases if case.plan and case.plan.draft]
+def _drop_drafts(connection: StoreConnection, cases: Sequence[Case]) -> None:
+    """Drop the drafts of orders that need none any more."""
     gone = [
         case.order_id
         for case in cases
@@ -97,6 +100,11 @@ def _save_drafts(connection: StoreConnection, cases: Sequence[Case], now: dateti
         keys = list(rows.values_list("draft__source_key", flat=True))
         rows.delete()
         posting.drop_drafts(connection.company, keys)
+
+
+def _keep_drafts(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> None:
+    """Keep the drafts that plans ask for, each in place of the order's former one."""
+    kept = [(case, case.plan.draft) for case in cases if case.plan and case.plan.draft]
     if not kept:
         return
     ids = posting.save_drafts(
@@ -216,7 +224,7 @@ def set_aside(
         at=now,
         kind="waiting",
         text=f"Order #{order_id} waits: {reason}",
-        status="failed",
+        status=ActivityStatus.FAILED,
         order_id=order_id,
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connections.models import ActivityStatus
 from ledger.core.documents import Document, VoucherType
-from ledger.core.money import grouped
+from ledger.core.money import priced
 from sync.core.arrivals import Fate
 from sync.core.books import Cause
 from sync.core.plan import Planned
@@ -64,51 +65,52 @@ def internal_error(error: Exception) -> str:
     return f"Processing failed inside Counterfoil ({type(error).__name__}); it can be retried."
 
 
-def lines_about(case: Case, vouchers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    """The activity lines of a case; `vouchers` are ids by source key."""
+def lines_about(case: Case, vouchers: Mapping[str, int], currency: str) -> Iterator[dict[str, Any]]:
+    """The activity lines of a case; `vouchers` are ids by source key, `currency` the company's."""
     if not case.counts and not (case.plan and case.plan.documents):
         return
     number = case.order.number if case.order else str(case.order_id)
     if case.problem is not None:
         text = f"Order #{number} waits: {case.problem.sentence}"
-        yield _line(case, "waiting", text, "waiting")
+        yield _line(case, "waiting", text, ActivityStatus.WAITING)
         return
     plan = case.plan
     if plan is None:
         return
     for each in plan.documents:
         voucher = vouchers[each.document.source_key]
-        yield _line(case, each.cause, _sentence(each), "saved", voucher)
+        yield _line(case, each.cause, _sentence(each, currency), ActivityStatus.SAVED, voucher)
     if plan.documents:
         return
     if plan.draft is not None:
-        text = f"Order #{number} kept as a draft · {_money(plan.draft)}"
-        yield _line(case, "draft", text, "draft")
+        text = f"Order #{number} kept as a draft · {_money(plan.draft, currency)}"
+        yield _line(case, "draft", text, ActivityStatus.DRAFT)
     else:
-        yield _line(case, "skipped", f"Order #{number}: {RULES[plan.rule]}", "skipped")
+        text = f"Order #{number}: {RULES[plan.rule]}"
+        yield _line(case, "skipped", text, ActivityStatus.SKIPPED)
 
 
 def _line(
-    case: Case, kind: str, text: str, status: str, voucher: int | None = None
+    case: Case, kind: str, text: str, status: ActivityStatus, voucher: int | None = None
 ) -> dict[str, Any]:
     return {
         "kind": str(kind),
         "text": text[:300],
-        "status": status,
+        "status": status.value,
         "order_id": case.order_id,
         "voucher": voucher,
     }
 
 
-def _sentence(planned: Planned) -> str:
+def _sentence(planned: Planned, currency: str) -> str:
     document = planned.document
     return _SENTENCES[planned.cause].format(
         number=document.reference,
-        amount=_money(document),
+        amount=_money(document, currency),
         direction="more" if document.type is VoucherType.DEBIT_NOTE else "less",
         why=(document.reason or "").partition(" ")[2].removeprefix("Others: "),
     )
 
 
-def _money(document: Document) -> str:
-    return f"₹{grouped(document.body.total)}"
+def _money(document: Document, currency: str) -> str:
+    return priced(document.body.total, currency)

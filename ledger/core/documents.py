@@ -21,6 +21,10 @@ class VoucherType(StrEnum):
     JOURNAL = "journal"
 
 
+SUPPLIES = frozenset({VoucherType.SALES, VoucherType.CREDIT_NOTE, VoucherType.DEBIT_NOTE})
+"""The vouchers that have lines and taxes."""
+
+
 class LineKind(StrEnum):
     """What a line charges for; shipping and fees have income accounts of their own."""
 
@@ -165,7 +169,7 @@ def group_totals(lines: Iterable[Line], *, as_charged: bool = False) -> tuple[Gr
 
 
 def _even(group: TaxGroup, taxes: list[Decimal]) -> tuple[Decimal, ...]:
-    if group.split == "local":
+    if group.split is Split.LOCAL:
         lower = min(taxes, key=abs)
         return (lower, lower)
     return tuple(taxes)
@@ -184,7 +188,7 @@ def _share_taxes(lines: Sequence[Line], groups: Sequence[GroupTotal]) -> tuple[L
     for part in groups:
         members = [i for i, line in enumerate(lines) if line.group == part.group]
         if len(members) == 1 or not part.taxes:
-            shares[members[0] if members else -1] = part.taxes
+            shares[members[0]] = part.taxes
             continue
         values = [lines[i].taxable_value for i in members]
         by_component = [allocate(tax, values) for tax in part.taxes]

@@ -50,6 +50,10 @@ class TaxGroup:
     split: Split
     components: tuple[TaxComponent, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of what tells groups apart in practice: they are keys of dictionaries all the time."""
+        return hash((self.taxability, self.rate, self.split))
+
     def taxes_on(self, taxable_value: Decimal) -> tuple[Decimal, ...]:
         """The tax of each component, in rupees, on the group's whole taxable value.
 

@@ -52,3 +52,8 @@ def grouped(amount: Decimal) -> str:
     while head:
         head, tail = head[:-2], f"{head[-2:]},{tail}"
     return f"{'-' if amount < 0 else ''}{tail}.{paise}"
+
+
+def priced(amount: Decimal, currency: str) -> str:
+    """`₹1,23,456.78`, for sentences; in another currency `USD 123,456.78`."""
+    return f"₹{grouped(amount)}" if currency == "INR" else f"{currency} {amount:,.2f}"

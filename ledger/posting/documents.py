@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from ledger.accounts import ids_for
-from ledger.core.documents import Document, Flag, VoucherType
+from ledger.core.documents import SUPPLIES, Document, Flag, VoucherType
 from ledger.core.entries import entries_of
 from ledger.models import Company, User
 from ledger.posting.books import PSEUDO, Books, hold_books
@@ -20,7 +20,6 @@ from ledger.posting.references import Sale, parties_of, sales_by_key
 from ledger.posting.rows import (
     ENTRY_COLUMNS,
     LINE_COLUMNS,
-    SUPPLIES,
     TAX_COLUMNS,
     VOUCHER_COLUMNS,
     Place,
@@ -109,20 +108,9 @@ def write(
         sales = sales_by_key(cursor, company.pk, documents)
         dated, against = _date(documents, books.ids, sales, books.locked_until)
         numbers = take_numbers(cursor, company, [(doc.type, day) for doc, day in dated])
+        by = posted_by.pk if posted_by else None
         placed = [
-            (
-                document,
-                Place(
-                    id=id_,
-                    number=number,
-                    financial_year=year,
-                    date=day,
-                    party_id=_party(document, books.parties),
-                    against_id=sale,
-                    posted_at=posted_at,
-                    posted_by_id=posted_by.pk if posted_by else None,
-                ),
-            )
+            (document, Place(id_, number, year, day, _party(document, books), sale, posted_at, by))
             for (document, day), id_, sale, (year, number) in zip(
                 dated, books.ids, against, numbers, strict=True
             )
@@ -202,10 +190,10 @@ def _sale_of(document: Document, sales: dict[str, Sale]) -> Sale | None:
     return sales[document.against]
 
 
-def _party(document: Document, parties: dict[str, int]) -> int | None:
+def _party(document: Document, books: Books) -> int | None:
     if document.type not in SUPPLIES:
         return None
-    return parties[document.header.buyer_gstin or PSEUDO]
+    return books.parties[document.header.buyer_gstin or PSEUDO]
 
 
 def _insert(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from ledger.core.documents import Body, Document, Flag, Line, VoucherType, bears_no_tax
+from ledger.core.documents import SUPPLIES, Body, Document, Flag, Line, bears_no_tax
 from ledger.core.gst import Split, TaxComponent
 from ledger.core.money import ZERO
 from ledger.models import Company
@@ -32,9 +32,6 @@ ENTRY_COLUMNS = "company_id, voucher_id, position, account_id, debit, credit"
 
 TAX_COLUMN_OF = {"CGST": 0, "SGST": 1, "UTGST": 1, "IGST": 2}
 """The place of a tax among a voucher's columns CGST, SGST, IGST, other tax (place 3)."""
-
-SUPPLIES = frozenset({VoucherType.SALES, VoucherType.CREDIT_NOTE, VoucherType.DEBIT_NOTE})
-"""The vouchers that have lines and taxes."""
 
 
 @dataclass(frozen=True, slots=True)

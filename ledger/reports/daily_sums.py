@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Sum
 
+from ledger.core.documents import SUPPLIES
 from ledger.models import Company, Voucher
 from ledger.periods import Period
 
@@ -28,7 +29,7 @@ def daily_sums(company: Company, period: Period) -> list[DaySum]:
             company=company,
             date__gte=period.first,
             date__lte=period.last,
-            type__in=("sales", "credit_note", "debit_note"),
+            type__in=SUPPLIES,
         )
         .order_by("date", "type")
         .values("date", "type")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from ledger.models import Company, Voucher
 from ledger.periods import Period
@@ -18,7 +18,6 @@ class Filter:
     period: Period
     types: Collection[str] = ()
     flag: str = ""
-    search: str = ""
     source: str = ""
 
 
@@ -88,15 +87,4 @@ def _chosen(company: Company, chosen: Filter) -> QuerySet[Voucher]:
         vouchers = vouchers.filter(flags__contains=[chosen.flag])
     if chosen.source:
         vouchers = vouchers.filter(source_key__startswith=chosen.source)
-    if chosen.search:
-        vouchers = vouchers.filter(_matches(chosen.search))
     return vouchers
-
-
-def _matches(text: str) -> Q:
-    return (
-        Q(number__icontains=text)
-        | Q(reference__iexact=text.removeprefix("#"))
-        | Q(buyer_name__icontains=text)
-        | Q(buyer_gstin__iexact=text)
-    )

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ledger.core.documents import Header, Line, VoucherType
+from ledger.core.documents import Document, Header, Line, VoucherType
 from ledger.core.gst import Split, TaxGroup
-from ledger.core.money import ZERO
+from ledger.core.money import ZERO, priced
 
 PAISE_OF_ROUNDING = Decimal("0.01")
 """What one rounding of a document in the books can hide."""
@@ -41,6 +41,20 @@ class Posted:
     def sign(self) -> int:
         """A credit note takes away, all else adds."""
         return -1 if self.type is VoucherType.CREDIT_NOTE else 1
+
+
+def posted_as(cause: Cause, document: Document, refund_id: int | None) -> Posted:
+    """The document as the books will show it."""
+    return Posted(
+        cause=cause,
+        type=document.type,
+        source_key=document.source_key,
+        date=document.date,
+        header=document.header,
+        lines=document.body.lines,
+        total=document.body.total,
+        refund_id=refund_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +145,7 @@ class Standing:
             values[part.line.group] = values.get(part.line.group, ZERO) + part.value
         return values
 
-    def below_zero(self) -> bool:
+    def is_below_zero(self) -> bool:
         """Whether the order or one of its tax groups stands below zero.
 
         A financial note (rated but without tax) is no tax group: it takes nothing from one.
@@ -141,6 +155,15 @@ class Standing:
             for group, value in self.by_group().items()
             if not (group.split is Split.NONE and group.rate)
         )
+
+    def groups_below_zero(self, currency: str) -> str:
+        """The tax groups that stand below zero, as the end of a sentence; empty where none does."""
+        below = [
+            f"{priced(value, currency)} at {group.rate.normalize():f} %"
+            for group, value in self.by_group().items()
+            if value < 0
+        ]
+        return f", of it {' and '.join(below)}" if below else ""
 
 
 class OrderBooks:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from ledger.core.money import ZERO, grouped, to_paise
+from ledger.core.money import ZERO, priced, to_paise
 from sync.core.parse import UnreadableOrderError, parse_order
 from sync.core.terms import Action, Terms
 
@@ -140,7 +140,7 @@ def _judged(
     if books is not None and books.state == "waiting":
         return Verdict.WAITING, books.reason
     if books is not None and (books.state == "booked" or books.net):
-        return _standing(store, store_net, books, action)
+        return _standing(store, store_net, books, action, terms.currency)
     if action is Action.CANCEL:
         return Verdict.EXCLUDED, "cancelled"
     if books is not None and books.state == "reversed":
@@ -162,15 +162,18 @@ def _nothing_stands(
 
 
 def _standing(
-    store: InStore, store_net: Decimal, books: InBooks, action: Action
+    store: InStore, store_net: Decimal, books: InBooks, action: Action, currency: str
 ) -> tuple[Verdict, str]:
     """An order of which something stands; it is followed whatever its status, but cancellation."""
-    stands = f"₹{grouped(books.net)} stands in the books"
+    stands = f"{priced(books.net, currency)} stands in the books"
     if action is Action.CANCEL:
         gone = "deleted" if store.status is None else f"“{store.status}”"
         return Verdict.DIFFERENT, f"It is {gone} in the store, but {stands}."
     if store_net != books.net:
-        return Verdict.DIFFERENT, f"It nets to ₹{grouped(store_net)} in the store, but {stands}."
+        return (
+            Verdict.DIFFERENT,
+            f"It nets to {priced(store_net, currency)} in the store, but {stands}.",
+        )
     return Verdict.BOOKED, ""
 
 

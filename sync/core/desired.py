@@ -31,7 +31,6 @@ from sync.core.waiting import OrderWaitsError, WaitsFor
 Answers = Mapping[WaitsFor, Mapping[str, str]]
 """What people have decided about an order, by what it waited for."""
 
-
 MAX_DESCRIPTION = 300
 """Names of products are free text; the books keep this much of them."""
 
@@ -60,7 +59,7 @@ def desired(
     """
     exchange_rate = _exchange_rate(order, terms, answers)
     place = _place(order, terms, answers)
-    reading = _Reading(order, terms, place, _sale_date(order, terms))
+    reading = _Reading(order, terms, place, sale_date(order, terms))
     lines: list[Line] = []
     flags: set[Flag] = set()
     for line in order.lines:
@@ -80,15 +79,12 @@ def desired(
     )
 
 
-def _sale_date(order: Order, terms: Terms) -> date:
+def sale_date(order: Order, terms: Terms) -> date:
     """The day it was paid; where it was paid only at completion or not yet, the day of creation."""
     paid_at = order.paid_at
     if paid_at is None or (order.completed_at is not None and paid_at >= order.completed_at):
         return terms.day(order.created_at)
     return terms.day(paid_at)
-
-
-sale_date = _sale_date
 
 
 def _exchange_rate(order: Order, terms: Terms, answers: Answers) -> Decimal:

@@ -49,8 +49,8 @@ def edit_notes(
     if (left > slack or is_against) and not is_accepted:
         raise OrderWaitsError(
             WaitsFor.DIFFERENCE,
-            f"The edit moves the total by ₹{total}, its lines by ₹{_worth(up)} up and "
-            f"₹{_worth(down)} down: more is left over than rounding explains.",
+            f"The edit moves the total by {total}, its lines by {_worth(up)} up and "
+            f"{_worth(down)} down: more is left over than rounding explains.",
         )
     return notes
 

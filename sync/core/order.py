@@ -66,8 +66,7 @@ class Address:
 class Order:
     """A store's order at one moment. Times are UTC; `total` is what the buyer paid, with tax.
 
-    `smallest_unit` is 0.01, or 1 in a store without decimals. `version` sorts snapshots of one
-    order by age.
+    `smallest_unit` is 0.01, or 1 in a store without decimals.
     """
 
     order_id: int
@@ -87,9 +86,7 @@ class Order:
     buyer_name: str | None
     buyer_company: str | None
     buyer_gstin: str | None
-    payment_method: str
     smallest_unit: Decimal
-    version: str
 
     @property
     def refunded(self) -> Decimal:

@@ -30,57 +30,41 @@ def parse_order(payload: Json) -> Order:
 
     :raises UnreadableOrderError: when a field that the books need is missing or absurd.
     """
-    rates = {rate.rate_id: rate for rate in _each(payload, "tax_lines", _tax_rate)}
-    lines = (
-        *_each(payload, "line_items", _product_line),
-        *_each(payload, "shipping_lines", _shipping_line),
-        *_each(payload, "fee_lines", _fee_line),
-    )
-    refunds = tuple(sorted(_each(payload, "refunds", _refund), key=lambda r: r.refund_id))
-    modified_at = _time(payload, "date_modified_gmt") or _time(payload, "date_created_gmt")
-    created_at = _time(payload, "date_created_gmt") or modified_at
-    if created_at is None or modified_at is None:
-        raise UnreadableOrderError("date_created_gmt and date_modified_gmt are missing")
-    billing, shipping = _mapping(payload, "billing"), _mapping(payload, "shipping")
-    total = _amount(payload, "total")
-    if total < 0:
-        raise UnreadableOrderError(f"total is negative: {total}")
     order_id = _id(payload, "id")
+    modified_at = _modified_at(payload)
+    billing, shipping = _mapping(payload, "billing"), _mapping(payload, "shipping")
     return Order(
         order_id=order_id,
         number=_text(payload, "number") or str(order_id),
         status=_status(payload),
         currency=_currency(payload),
-        created_at=created_at,
+        created_at=_time(payload, "date_created_gmt") or modified_at,
         modified_at=modified_at,
         paid_at=_time(payload, "date_paid_gmt"),
         completed_at=_time(payload, "date_completed_gmt"),
-        total=total,
-        lines=lines,
-        rates=rates,
-        refunds=refunds,
+        total=_total(payload),
+        lines=_lines(payload),
+        rates={rate.rate_id: rate for rate in _each(payload, "tax_lines", _tax_rate)},
+        refunds=tuple(sorted(_each(payload, "refunds", _refund), key=lambda r: r.refund_id)),
         billing=_address(billing),
         shipping=_address(shipping),
         buyer_name=_buyer_name(billing),
         buyer_company=_text(billing, "company") or None,
         buyer_gstin=normalise_gstin(_text(payload, "buyer_gstin")) or None,
-        payment_method=_text(payload, "payment_method"),
         smallest_unit=_smallest_unit(payload),
-        version=version_of(payload),
     )
 
 
 def version_of(payload: Json) -> str:
     """What sorts the snapshots of one order by age, as text.
 
-    Sorts by modification, then by when the plugin read the order, then by the newest part.
+    First comes the modification, then when the plugin read the order, then the newest part. The
+    third settles snapshots of one second that the store sent without a time of building: ids only
+    grow, so the one that holds the newest line or refund is the later one.
 
-    The third settles snapshots of one second that the store sent without a time of building:
-    ids only grow, so the one that holds the newest line or refund is the later one.
+    :raises UnreadableOrderError: when the order has no time of its own.
     """
-    modified_at = _time(payload, "date_modified_gmt") or _time(payload, "date_created_gmt")
-    if modified_at is None:
-        raise UnreadableOrderError("date_created_gmt and date_modified_gmt are missing")
+    modified_at = _modified_at(payload)
     built_at = _text(_mapping(payload, "counterfoil"), "built_at")
     parts = ("line_items", "shipping_lines", "fee_lines", "tax_lines", "refunds")
     newest = max(
@@ -88,6 +72,28 @@ def version_of(payload: Json) -> str:
         default=0,
     )
     return f"{modified_at:%Y-%m-%dT%H:%M:%S}|{built_at[:32]}|{newest:020}"
+
+
+def _modified_at(payload: Json) -> datetime:
+    modified_at = _time(payload, "date_modified_gmt") or _time(payload, "date_created_gmt")
+    if modified_at is None:
+        raise UnreadableOrderError("date_created_gmt and date_modified_gmt are missing")
+    return modified_at
+
+
+def _total(payload: Json) -> Decimal:
+    total = _amount(payload, "total")
+    if total < 0:
+        raise UnreadableOrderError(f"total is negative: {total}")
+    return total
+
+
+def _lines(payload: Json) -> tuple[OrderLine, ...]:
+    return (
+        *_each(payload, "line_items", _product_line),
+        *_each(payload, "shipping_lines", _shipping_line),
+        *_each(payload, "fee_lines", _fee_line),
+    )
 
 
 def _has_id(part: Json) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ledger.core.documents import Document
 from ledger.core.money import ZERO
 from sync.core.order import Order
-from sync.core.planning import Planned, Planning, Situation, posted_as
+from sync.core.planning import Planned, Planning, Situation
 from sync.core.terms import Action
 
 
@@ -92,4 +92,4 @@ def _draft(order: Order, situation: Situation) -> Document:
     return planning.sale_document(planning.wanted.lines, planning.wanted.total, {})
 
 
-__all__ = ["Plan", "Planned", "Situation", "plan", "posted_as"]
+__all__ = ["Plan", "Planned", "Situation", "plan"]

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ledger.core.documents import Body, Document, Flag, Line, VoucherType, compose, without_tax
-from ledger.core.money import to_paise
+from ledger.core.money import priced, to_paise
 from ledger.core.numbering import last_day_for_tax_note
-from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, Standing
+from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, posted_as
 from sync.core.desired import Answers, Desired, desired, sale_date
 from sync.core.edits import edit_notes
 from sync.core.order import Order, Refund
@@ -85,11 +85,14 @@ class Planning:
     def sell(self) -> None:
         """A sale for the order, less the refunds booked already; none where that is nothing."""
         absorbed = self.books.live_refunds()
-        wanted = less_refunds(self.wanted, absorbed.values())
-        lines = [part.whole() for part in wanted] if absorbed else list(self.wanted.lines)
-        if absorbed and not lines and not wanted.total:
+        if not absorbed:
+            sale = self.sale_document(self.wanted.lines, self.wanted.total, absorbed)
+            self._add(Cause.SALE, sale)
             return
-        self._add(Cause.SALE, self.sale_document(lines, wanted.total, absorbed))
+        wanted = less_refunds(self.wanted, absorbed.values())
+        lines = [part.whole() for part in wanted]
+        if lines or wanted.total:
+            self._add(Cause.SALE, self.sale_document(lines, wanted.total, absorbed))
 
     def sale_document(
         self, lines: Sequence[Line], total: Decimal, absorbed: Mapping[int, Posted]
@@ -223,10 +226,14 @@ class Planning:
             parts = total - body.round_off
             raise OrderWaitsError(
                 WaitsFor.DIFFERENCE,
-                f"The store says ₹{total}, lines and taxes come to ₹{parts}: "
-                f"₹{body.round_off} is more than rounding explains (₹{bound}).",
+                f"The store says {self._priced(total)}, lines and taxes come to "
+                f"{self._priced(parts)}: {self._priced(body.round_off)} is more than rounding "
+                f"explains ({self._priced(bound)}).",
             )
         return body
+
+    def _priced(self, amount: Decimal) -> str:
+        return priced(amount, self.terms.currency)
 
     def _key(self, cause: Cause, number: int) -> str:
         kind = cause.replace("_", "-")
@@ -277,32 +284,10 @@ class Planning:
         self.planned.append(Planned(cause, document, refund_id))
         self._books = OrderBooks((*self._books.posted, posted_as(cause, document, refund_id)))
         standing = self._books.standing()
-        if standing.below_zero():
+        if standing.is_below_zero():
             raise OrderWaitsError(
                 WaitsFor.BELOW_ZERO,
-                f"Booking “{document.reason or 'sale'}” over ₹{document.body.total} would leave "
-                f"the order at ₹{standing.total}{_groups_below_zero(standing)}.",
+                f"Booking “{document.reason or 'sale'}” over {self._priced(document.body.total)} "
+                f"would leave the order at {self._priced(standing.total)}"
+                f"{standing.groups_below_zero(self.terms.currency)}.",
             )
-
-
-def posted_as(cause: Cause, document: Document, refund_id: int | None) -> Posted:
-    """The document as the books will show it."""
-    return Posted(
-        cause=cause,
-        type=document.type,
-        source_key=document.source_key,
-        date=document.date,
-        header=document.header,
-        lines=document.body.lines,
-        total=document.body.total,
-        refund_id=refund_id,
-    )
-
-
-def _groups_below_zero(standing: Standing) -> str:
-    below = [
-        f"₹{value} at {group.rate.normalize():f} %"
-        for group, value in standing.by_group().items()
-        if value < 0
-    ]
-    return f", of it {' and '.join(below)}" if below else ""

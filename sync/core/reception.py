@@ -17,10 +17,10 @@ _ERROR_CODE = re.compile(r"(woocommerce|rest)_[a-z_]{1,60}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class OrderContent:
-    """An order as the store describes it. `digest` is the same for the same content."""
+    """An order as the store describes it, as JSON. `digest` is the same for the same content."""
 
     order_id: int
-    payload: Mapping[str, Any]
+    payload: str
     digest: bytes
     is_deletion: bool = False
 
@@ -63,7 +63,8 @@ def read_delivery(
         return NoOrder("no_order_id", "The body names no order.", is_alarm=True)
     if _is_deletion(kept, topic):
         return _deletion(order_id, store_delivery_id)
-    return OrderContent(order_id, kept, _digest(kept))
+    payload = _as_json(kept)
+    return OrderContent(order_id, payload, _digest(kept, payload))
 
 
 def _without_order(body: object) -> NoOrder:
@@ -90,13 +91,16 @@ def _deletion(order_id: int, store_delivery_id: str) -> OrderContent:
     """
     text = json.dumps(["deleted", order_id, store_delivery_id])
     digest = hashlib.sha256(text.encode()).digest()
-    return OrderContent(order_id, {"id": order_id}, digest, is_deletion=True)
+    return OrderContent(order_id, _as_json({"id": order_id}), digest, is_deletion=True)
 
 
-def _digest(kept: Mapping[str, Any]) -> bytes:
+def _digest(kept: Mapping[str, Any], payload: str) -> bytes:
     """Of the content alone: when the plugin read it makes no difference to what it says."""
     if "counterfoil" in kept:
         plugin = {name: value for name, value in kept["counterfoil"].items() if name != "built_at"}
-        kept = {**kept, "counterfoil": plugin}
-    text = json.dumps(kept, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+        payload = _as_json({**kept, "counterfoil": plugin})
+    return hashlib.sha256(payload.encode()).digest()
+
+
+def _as_json(kept: Mapping[str, Any]) -> str:
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"))

@@ -23,7 +23,7 @@ def spread(amount: Decimal, standing: Standing) -> list[Line]:
     if amount > standing.total:
         raise OrderWaitsError(
             WaitsFor.BELOW_ZERO,
-            f"₹{amount} is to be credited, but only ₹{standing.total} of the order stands.",
+            f"{amount} is to be credited, but only {standing.total} of the order stands.",
         )
     if amount == standing.total or amount >= sum((part.gross for part in parts), ZERO):
         return [part.whole() for part in parts]

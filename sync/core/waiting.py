@@ -17,7 +17,7 @@ class WaitsFor(StrEnum):
 
 
 class OrderWaitsError(Exception):
-    """Nothing of the snapshot is posted until a person has decided; `sums` are what it is about."""
+    """Nothing of the snapshot is posted until a person has decided; `sentence` says why."""
 
     def __init__(self, code: WaitsFor, sentence: str) -> None:
         super().__init__(sentence)

@@ -10,7 +10,7 @@ from ledger import periods
 from ledger.access import require
 from ledger.models import Company, Role
 from ledger.rendering import page_or_part
-from sync import overview
+from sync import heartbeat, overview
 from sync.chart import bar_chart
 
 
@@ -24,7 +24,7 @@ def home(request: HttpRequest, company: Company) -> HttpResponse:
     today = periods.today_in(company, now)
     stores = overview.stores(company, today)
     business = overview.business(company, today)
-    is_silent = bool(stores) and overview.worker_is_silent(now)
+    is_silent = bool(stores) and heartbeat.is_silent(now)
     context = {
         "company": company,
         "place": "home",

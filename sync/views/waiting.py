@@ -24,7 +24,7 @@ from sync.views.stores import connection_of, store_context
 def waiting(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """The queue, each order with its reason and, where there is one, the form that answers it."""
     connection = connection_of(company, connection_id)
-    code = request.GET.get("reason", "")
+    code = request.GET.get("reason", "").replace("\x00", "")
     found = Order.objects.filter(connection=connection, state=OrderState.WAITING)
     if code:
         found = found.filter(reason_code=code)

@@ -34,3 +34,16 @@ def test_a_log_line_is_one_json_object() -> None:
     assert (read["level"], read["logger"], read["message"]) == ("error", "sync", "₹ 1\n")
     assert read["at"].endswith("+00:00")
     assert "ValueError: two" in read["traceback"]
+
+
+def test_a_log_line_holds_nothing_of_a_refused_row() -> None:
+    failure = ValueError(
+        'new row violates "sale_adds_up"\nDETAIL:  Failing row contains (7, Asha\nRao (Pune).).\n'
+        "SQL function again"
+    )
+    exc_info = (type(failure), failure, None)
+    record = logging.LogRecord("sync", logging.ERROR, "x.py", 1, "refused", (), exc_info)
+    traceback = json.loads(JsonFormatter().format(record))["traceback"]
+    assert "sale_adds_up" in traceback
+    assert "SQL function again" in traceback
+    assert "Rao" not in traceback

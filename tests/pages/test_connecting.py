@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from connections import lifecycle
 from connections.models import PostAs, Status, StoreConnection
 from ledger.models import Company, Membership, Role, User
+from sync.forms import OptionsForm
 from sync.models import Order
 from tests.stores import an_order, book
 
@@ -138,6 +140,17 @@ def test_only_what_differs_from_the_defaults_is_kept(
     store.refresh_from_db()
     assert store.status_mapping == {"on-hold": "post"}
     assert store.post_as == PostAs.DRAFT
+
+
+def test_options_leave_alone_what_changed_meanwhile(store: StoreConnection) -> None:
+    form = OptionsForm(_options(post_as="draft"), instance=StoreConnection.objects.get(pk=store.pk))
+    secret = lifecycle.new_secret(store, now=timezone.now())
+    lifecycle.unpair(store)
+    assert form.is_valid()
+    form.save()
+    found = StoreConnection.objects.get(pk=store.pk)
+    assert (found.post_as, found.status) == (PostAs.DRAFT, Status.UNPAIRED)
+    assert lifecycle.secret_of(found) == secret
 
 
 def test_a_mapped_status_books(browser: Client, company: Company, store: StoreConnection) -> None:

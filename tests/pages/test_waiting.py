@@ -136,3 +136,10 @@ def test_a_delivery_of_another_store_is_not_replayed(
     answer = browser.post(address, {"delivery": str(Delivery.objects.get().pk)}, follow=True)
     assert "There is no such delivery" in answer.content.decode()
     assert Delivery.objects.count() == 1
+
+
+def test_a_reason_that_no_database_holds_finds_nothing(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    page = reverse("store_waiting", args=[company.pk, store.pk])
+    assert browser.get(page, {"reason": "sku\x00"}).status_code == 200

@@ -15,7 +15,7 @@ from tests import deliveries
 from tests.factories import a_company
 from tests.orders import Json, Store
 
-NONSENSE = (
+NONSENSE: tuple[Any, ...] = (
     "1e400", "-1e400", "1E+9999", "-0.00", "-5", "0.000000000001", "99999999999999999999", "NaN",
     "twelve", "", " ", "\x00", "\ud800", "١٢", "1,000.00", None, True, [], {}, [[]], [None], 10**30,
     -(10**30), 3.5, "x" * 100_000, {"a": {"b": ["c"]}}, "2026-13-45T99:99:99",

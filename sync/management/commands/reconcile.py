@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.management import BaseCommand, CommandError
 
 from connections.models import StoreConnection
-from ledger.core.money import grouped
+from ledger.core.money import priced
 from ledger.periods import Period
 from sync.core.certificate import Certificate, Finding, InStore, Verdict
 from sync.reconciliation import ALWAYS, UnreadableRecordingError, reconcile, recorded_orders
@@ -49,7 +49,9 @@ class Command(BaseCommand):
         except (OSError, UnreadableRecordingError) as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(
-            json.dumps(_as_json(certificate)) if options["json"] else _as_text(certificate)
+            json.dumps(_as_json(certificate))
+            if options["json"]
+            else _as_text(certificate, connection.company.currency)
         )
         if not certificate.is_complete:
             sys.exit(1)
@@ -81,12 +83,15 @@ def _exception(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _as_text(certificate: Certificate) -> str:
+def _as_text(certificate: Certificate, currency: str) -> str:
     counts = ", ".join(f"{certificate.counts[verdict]} {verdict}" for verdict in Verdict)
-    store, books = grouped(certificate.store_total), grouped(certificate.books_total)
+    store, books, difference = (
+        priced(amount, currency)
+        for amount in (certificate.store_total, certificate.books_total, certificate.difference)
+    )
     lines = [
         f"{sum(certificate.counts.values())} orders: {counts}",
-        f"Store ₹{store}, books ₹{books}, difference ₹{grouped(certificate.difference)}",
+        f"Store {store}, books {books}, difference {difference}",
         *(f"  {rule}: {count}" for rule, count in sorted(certificate.excluded.items())),
         *(f"#{each.order_id} {each.verdict}: {each.reason}" for each in certificate.exceptions),
     ]

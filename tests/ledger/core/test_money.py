@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.core.money import allocate, grouped, to_paise
+from ledger.core.money import allocate, grouped, priced, to_paise
 from tests.strategies import rupees
 
 weights = st.lists(rupees("0.01"), min_size=1, max_size=12)
@@ -74,3 +74,8 @@ def test_there_must_be_something_to_share_over() -> None:
 )
 def test_figures_are_grouped_in_lakhs_and_crores(amount: str, text: str) -> None:
     assert grouped(Decimal(amount)) == text
+
+
+def test_only_rupees_are_called_rupees() -> None:
+    assert priced(Decimal("-123456.7"), "INR") == "₹-1,23,456.70"
+    assert priced(Decimal("123456.7"), "EUR") == "EUR 123,456.70"

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ledger.core.documents import Document
-from sync.core.books import OrderBooks, Posted
+from sync.core.books import OrderBooks, Posted, posted_as
 from sync.core.parse import parse_order
-from sync.core.plan import Plan, Situation, plan, posted_as
+from sync.core.plan import Plan, Situation, plan
 from sync.core.terms import ItemFacts, Terms
 from tests.orders import Json
 

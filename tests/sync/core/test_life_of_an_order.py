@@ -12,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ledger.core.documents import Document
 from ledger.core.entries import entries_of
-from sync.core.books import OrderBooks, Posted
+from sync.core.books import OrderBooks, Posted, posted_as
 from sync.core.parse import parse_order
-from sync.core.plan import Plan, Situation, plan, posted_as
+from sync.core.plan import Plan, Situation, plan
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from tests.orders import Json, Store, paise
 from tests.sync.core.shop import TERMS
