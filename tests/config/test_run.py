@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,7 +133,8 @@ def test_after_kill_9_all_the_others_end_too_and_it_starts_again(
 def test_a_database_that_outlived_all_the_others_is_adopted(run: Run) -> None:
     database = Server(run.var_dir).pid()
     for pid in run.programs(but="postgres"):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # the first death may have taken it along
+            os.kill(pid, signal.SIGKILL)
     until(lambda: not run.programs(but="postgres"), seconds=30, what="the end of all the others")
     run.processes.pop().communicate()
     run.start()
@@ -153,7 +155,8 @@ def test_a_killed_database_comes_back(run: Run) -> None:
 def test_a_killed_web_server_comes_back(run: Run) -> None:
     web = [pid for pid in run.programs() if "granian" in _command(Path(f"/proc/{pid}"))]
     for pid in web:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # the first death may have taken it along
+            os.kill(pid, signal.SIGKILL)
     until(run.is_ready, seconds=60, what="a ready site")
 
 

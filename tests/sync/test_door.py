@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connections
+from pytest_django.fixtures import SettingsWrapper
 
 from connections import lifecycle
 from connections.models import Activity, StoreConnection
@@ -52,6 +54,15 @@ def test_a_signed_order_is_accepted_and_kept(store: deliveries.Store) -> None:
     assert delivery.snapshot is not None
     assert delivery.snapshot.payload["total"] == "118.00"
     assert not delivery.is_repeat
+
+
+def test_a_secret_that_no_key_opens_is_our_fault_and_says_so(
+    store: deliveries.Store, settings: SettingsWrapper
+) -> None:
+    settings.VAULT_KEYS = [Fernet.generate_key().decode()]
+    status, answer = store.send(ORDER)
+    assert (status, answer["error"]["code"]) == (503, "sealed")
+    assert not Delivery.objects.exists()
 
 
 def test_the_same_content_is_one_snapshot_and_two_deliveries(store: deliveries.Store) -> None:
