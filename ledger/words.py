@@ -18,7 +18,6 @@ FLAG_NAMES = {
     Flag.RATE_DIFFERS: "Other rate",
     Flag.TAX_NOT_CHARGED: "Tax not charged",
     Flag.TAX_AS_CHARGED: "Tax as charged",
-    Flag.TAX_KEPT: "Tax kept",
     Flag.RATE_INFERRED: "Rate inferred",
     Flag.TAXABILITY_ASSUMED: "Taxability assumed",
     Flag.FINANCIAL_NOTE: "Financial note",
@@ -45,7 +44,6 @@ FLAG_SENTENCES = {
     Flag.TAX_AS_CHARGED: (
         "The store's tax differs from taxable value × rate. A person decided to book it as charged."
     ),
-    Flag.TAX_KEPT: "The store refunded the value and kept the tax.",
     Flag.RATE_INFERRED: "The store named no rate; it was worked out from tax and value.",
     Flag.TAXABILITY_ASSUMED: (
         "No tax was charged and the item says nothing about why. It is assumed to be exempt: map "

@@ -36,20 +36,19 @@ def accept(
 ) -> None:
     """Keep the answer, note it in the activity log, and let the order go on.
 
-    Codes: difference `{}`, place_of_supply `{"state": "29"}` (a GST code), currency
+    A difference is accepted for the total that the order has now; another total asks again. Codes:
+    difference `{}`, place_of_supply `{"state": "29"}` (a GST code), currency
     `{"rate": "83.25"}` (company's currency for one of the order's), post_now `{}`.
 
     :raises UnfitAnswerError: when it does not fit.
     """
     if code not in _CHECKS:
         raise UnfitAnswerError(f"Nobody asks for “{code}”.")
-    order = (
-        Order.objects.select_for_update().filter(connection=connection, order_id=order_id).first()
-    )
-    if order is None:
-        raise UnfitAnswerError(f"Order {order_id} was never received.")
+    order = _locked_order(connection, order_id)
     _check_is_asked(order, code)
     answer, sentence = _CHECKS[code](value)
+    if code == WaitsFor.DIFFERENCE:
+        answer = {"total": str(order.store_total)}
     Acceptance.objects.update_or_create(
         connection=connection,
         order_id=order_id,
@@ -72,6 +71,16 @@ def _line(order: Order, sentence: str, at: datetime) -> Activity:
         status=ActivityStatus.INFO,
         order_id=order.order_id,
     )
+
+
+def _locked_order(connection: StoreConnection, order_id: int) -> Order:
+    """The order as it is now. The connection is locked first, as a drain does it."""
+    StoreConnection.objects.select_for_update(of=("self",), no_key=True).get(pk=connection.pk)
+    orders = Order.objects.select_for_update()
+    order = orders.filter(connection=connection, order_id=order_id).first()
+    if order is None:
+        raise UnfitAnswerError(f"Order {order_id} was never received.")
+    return order
 
 
 def _check_is_asked(order: Order, code: str) -> None:

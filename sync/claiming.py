@@ -61,8 +61,9 @@ WITH oldest AS (
     SELECT order_id, id FROM sync_delivery
     WHERE connection_id = %(connection)s AND state = 'received'
       AND lane = coalesce(%(lane)s::smallint, (
-            SELECT min(lane) FROM sync_delivery
-            WHERE connection_id = %(connection)s AND state = 'received'))
+            SELECT lane FROM sync_delivery
+            WHERE connection_id = %(connection)s AND state = 'received'
+            ORDER BY lane, id LIMIT 1))
     ORDER BY id LIMIT %(deliveries)s
 ), batch AS (
     SELECT order_id FROM oldest GROUP BY order_id ORDER BY min(id) LIMIT %(limit)s
@@ -75,8 +76,13 @@ SELECT d.order_id, d.id, d.snapshot_id, d.received_at, d.topic, d.is_repeat, d.i
               AND lane = coalesce(%(lane)s::smallint, lane)
               AND order_id NOT IN (SELECT order_id FROM batch))
 FROM batch
-JOIN sync_delivery d ON d.connection_id = %(connection)s AND d.order_id = batch.order_id
-                    AND d.state = 'received'
+CROSS JOIN LATERAL (
+    -- OFFSET keeps the state outside: before statistics know of a back-fill, the planner would take
+    -- the index on what is to process, and read all of it once for each order.
+    SELECT * FROM sync_delivery
+    WHERE connection_id = %(connection)s AND order_id = batch.order_id OFFSET 0
+) d
 JOIN sync_snapshot s ON s.id = d.snapshot_id
+WHERE d.state = 'received'
 ORDER BY d.id
 """

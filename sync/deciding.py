@@ -121,7 +121,7 @@ def decide(
     situation = Situation(
         terms=terms,
         items=items,
-        answers=core_answers(answers),
+        answers=core_answers(answers, case.order),
         books=case.books,
         seen_at=case.newest.seen_at,
         refunds_seen_at={**refunds_first_seen(case.arrivals), **refunds_seen_at},

@@ -120,7 +120,7 @@ def _columns(orders: Sequence[OrderContent]) -> dict[str, Any]:
     return {
         "order_ids": [each.order_id for each in orders],
         "digests": [each.digest for each in orders],
-        "payloads": [each.payload for each in orders],
+        "payloads": f"[{','.join(each.payload for each in orders)}]",
         "deletions": [each.is_deletion for each in orders],
     }
 
@@ -157,13 +157,14 @@ FROM snapshot
 _KEEP_ORDERS = """
 WITH given AS (
     SELECT *, row_number() OVER (PARTITION BY order_id, digest ORDER BY position) AS turn
-    FROM unnest(%(order_ids)s::bigint[], %(digests)s::bytea[], %(payloads)s::text[],
-                %(deletions)s::boolean[])
-        WITH ORDINALITY AS page (order_id, digest, payload, is_deletion, position)
+    FROM ROWS FROM (
+        unnest(%(order_ids)s::bigint[], %(digests)s::bytea[], %(deletions)s::boolean[]),
+        jsonb_array_elements(%(payloads)s::jsonb)
+    ) WITH ORDINALITY AS page (order_id, digest, is_deletion, payload, position)
 ), snapshot AS (
     INSERT INTO sync_snapshot
         (company_id, connection_id, order_id, digest, payload, is_deletion, first_seen_at)
-    SELECT %(company)s, %(connection)s, order_id, digest, payload::jsonb, is_deletion,
+    SELECT %(company)s, %(connection)s, order_id, digest, payload, is_deletion,
            %(received_at)s
     FROM given WHERE turn = 1
     ON CONFLICT (connection_id, order_id, digest)

@@ -21,6 +21,7 @@ from ledger.core.gst import Taxability, group_of
 from sync.core.arrivals import Newest
 from sync.core.books import Cause, OrderBooks, Posted
 from sync.core.desired import Answers
+from sync.core.order import Order as ParsedOrder
 from sync.core.terms import DEFAULT_ACTIONS, Action, ItemFacts, Terms
 from sync.core.waiting import WaitsFor
 from sync.models import Acceptance, OrderState
@@ -127,6 +128,8 @@ ORDER BY v.id
 
 
 def _posted(row: Mapping[str, Any]) -> Posted:
+    """Only supplies under GST have a place of supply."""
+    is_indian = row["place"] is not None
     header = Header(
         buyer_name=row["name"],
         buyer_gstin=row["gstin"],
@@ -141,25 +144,26 @@ def _posted(row: Mapping[str, Any]) -> Posted:
         source_key=row["key"],
         date=datetime.fromisoformat(row["date"]).date(),
         header=header,
-        lines=tuple(_line(line) for line in row["lines"] or ()),
+        lines=tuple(_line(line, is_indian=is_indian) for line in row["lines"] or ()),
         total=Decimal(row["total"]),
         refund_id=row["refund_id"],
     )
 
 
-def _line(facts: Sequence[Any]) -> Line:
+def _line(facts: Sequence[Any], *, is_indian: bool) -> Line:
     """A stored line, its facts in the order of `_BOOKS`.
 
     JSON writes a whole numeric without a point; Decimal() makes both kinds of number alike.
     """
     key, kind, description, value, taxability, rate, names, rates, taxes, *about = facts
     sku, item_id, hsn, quantity = about
+    components = tuple(names), tuple(map(Decimal, rates))
     return Line(
         key=key,
         kind=LineKind(kind),
         description=description,
         taxable_value=Decimal(value),
-        group=group_of(taxability, Decimal(rate), tuple(names), tuple(map(Decimal, rates))),
+        group=group_of(taxability, Decimal(rate), *components, is_indian=is_indian),
         quantity=None if quantity is None else Decimal(quantity),
         sku=sku,
         item_id=item_id,
@@ -202,9 +206,14 @@ def answers_for(connection_id: UUID, order_ids: Collection[int]) -> dict[int, di
     return answers
 
 
-def core_answers(answers: Mapping[str, Any]) -> Answers:
-    """Those decisions that the core knows."""
-    return {WaitsFor(code): value for code, value in answers.items() if code != POST_NOW}
+def core_answers(answers: Mapping[str, Any], order: ParsedOrder) -> Answers:
+    """Those decisions that the core knows; a difference was accepted for one total alone."""
+    return {
+        WaitsFor(code): value
+        for code, value in answers.items()
+        if code != POST_NOW
+        and (code != WaitsFor.DIFFERENCE or Decimal(value["total"]) == order.total)
+    }
 
 
 def statuses_seen(

@@ -1,7 +1,7 @@
 """What a batch writes: vouchers through the ledger, and its own rows, all with bulk statements."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,44 +32,42 @@ def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> i
         posted_at=now,
         labels={f"clearing:{connection.pk}": connection.name},
     )
-    vouchers = {voucher.source_key: voucher.id for voucher in posted}
     _drop_drafts(connection, cases)
     _keep_drafts(connection, cases, now)
-    documents = [
-        _document(case, each, voucher.id)
-        for (case, each), voucher in zip(planned, posted, strict=True)
-    ]
-    currency = connection.company.currency
-    activity = [
-        line for case in cases for line in storytelling.lines_about(case, vouchers, currency)
-    ]
-    orders = [
-        _order(connection, case, case.newest) for case in cases if case.newest and _has_news(case)
-    ]
-    values: dict[str, Any] = {
-        "documents": _json(documents),
-        "activity": _json(activity),
-        "orders": _json(orders),
+    vouchers = {voucher.source_key: voucher.id for voucher in posted}
+    values = {
+        "company": connection.company_id,
+        "connection": connection.pk,
+        "now": now,
+        "documents": _json(_document(case, each, vouchers) for case, each in planned),
+        "activity": _json(_activity(connection, cases, vouchers)),
+        "orders": _json(_orders(connection, cases)),
+        "renewed": [case.order_id for case in cases if case.newest and case.counts],
+        **_ends(cases),
     }
-    values |= _ends(cases)
-    values |= {"renewed": [case.order_id for case in cases if case.newest and case.counts]}
-    values |= {"company": connection.company_id, "connection": connection.pk, "now": now}
     with database.cursor() as cursor:
         cursor.execute(_WRITE, values)
     return len(posted)
 
 
-def _json(rows: Sequence[Row]) -> str:
-    return json.dumps(rows, default=str)
+def _json(rows: Iterable[Row]) -> str:
+    return json.dumps(list(rows), default=str)
 
 
-def _document(case: Case, planned: Planned, voucher_id: int) -> Row:
+def _document(case: Case, planned: Planned, vouchers: Mapping[str, int]) -> Row:
     return {
         "order_id": case.order_id,
-        "voucher_id": voucher_id,
+        "voucher_id": vouchers[planned.document.source_key],
         "kind": planned.cause,
         "refund_id": planned.refund_id,
     }
+
+
+def _activity(
+    connection: StoreConnection, cases: Iterable[Case], vouchers: Mapping[str, int]
+) -> Iterator[Row]:
+    for case in cases:
+        yield from storytelling.lines_about(case, vouchers, connection.company.currency)
 
 
 def _ends(cases: Iterable[Case]) -> dict[str, Any]:
@@ -132,6 +130,12 @@ def _keep_drafts(connection: StoreConnection, cases: Sequence[Case], now: dateti
 def _has_news(case: Case) -> bool:
     """Repeats and superseded deliveries leave the order's row alone, unless they made it post."""
     return case.counts or bool(case.plan and case.plan.documents)
+
+
+def _orders(connection: StoreConnection, cases: Iterable[Case]) -> Iterator[Row]:
+    for case in cases:
+        if case.newest and _has_news(case):
+            yield _order(connection, case, case.newest)
 
 
 def _order(connection: StoreConnection, case: Case, newest: Newest) -> Row:

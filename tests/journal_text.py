@@ -26,7 +26,7 @@ def _block(voucher: Voucher, ordinals: dict[int, str]) -> list[str]:
         rows.append(f"    {voucher.reason}")
     if voucher.flags:
         rows.append(f"    flags: {', '.join(voucher.flags)}")
-    for line in voucher.lines.all():
+    for line in sorted(voucher.lines.all(), key=lambda line: line.position):
         taxes = "".join(
             f"  {name} {rate.normalize():f} % {tax}"
             for name, rate, tax in zip(line.tax_names, line.tax_rates, line.taxes, strict=True)
@@ -35,7 +35,7 @@ def _block(voucher: Voucher, ordinals: dict[int, str]) -> list[str]:
         rows.append(f"    {named}{taxes or f'  {line.taxability}'}")
     if voucher.round_off:
         rows.append(f"    {'round off':{WIDTH}}{voucher.round_off:>12}")
-    entries = voucher.entries.all()
+    entries = sorted(voucher.entries.all(), key=lambda entry: entry.position)
     return rows + [_entry(each.account.name, each.debit, each.credit) for each in entries]
 
 

@@ -42,7 +42,6 @@ class Flag(StrEnum):
     RATE_DIFFERS = "rate_differs"
     TAX_NOT_CHARGED = "tax_not_charged"
     TAX_AS_CHARGED = "tax_as_charged"
-    TAX_KEPT = "tax_kept"
     RATE_INFERRED = "rate_inferred"
     TAXABILITY_ASSUMED = "taxability_assumed"
     FINANCIAL_NOTE = "financial_note"

@@ -91,12 +91,22 @@ def foreign_group(components: tuple[TaxComponent, ...]) -> TaxGroup:
 
 @cache
 def group_of(
-    taxability: str, rate: Decimal, names: tuple[str, ...], rates: tuple[Decimal, ...]
+    taxability: str,
+    rate: Decimal,
+    names: tuple[str, ...],
+    rates: tuple[Decimal, ...],
+    *,
+    is_indian: bool = True,
 ) -> TaxGroup:
-    """The group of a stored line: its taxability, rate, and the names and rates of its taxes."""
+    """The group of a stored line: its taxability, rate, and the names and rates of its taxes.
+
+    Another country's tax stays foreign whatever it is called, IGST included.
+    """
     components = tuple(TaxComponent(*part) for part in zip(names, rates, strict=True))
     if not names:
         split = Split.NONE
+    elif not is_indian:
+        split = Split.FOREIGN
     elif "CGST" in names:
         split = Split.LOCAL
     else:

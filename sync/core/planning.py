@@ -12,7 +12,7 @@ from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, posted
 from sync.core.desired import Answers, Desired, desired, sale_date
 from sync.core.edits import edit_notes
 from sync.core.order import Order, Refund
-from sync.core.refunds import credit_named_lines, less_refunds, merged, spread
+from sync.core.refunds import credit_named_lines, less_refunds, merged, retaxed, spread
 from sync.core.terms import ItemFacts, Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor
 
@@ -187,12 +187,19 @@ class Planning:
                     cause=Cause.REFUND_UNDONE,
                     number=refund_id,
                     type=VoucherType.DEBIT_NOTE,
-                    body=compose(note.lines, note.total, as_charged=self._as_charged),
+                    body=compose(self._undone(note), note.total, as_charged=self._as_charged),
                     day=self.terms.day(self.situation.seen_at),
                     reason="04 Correction in invoice: refund deleted in the store",
                     refund_id=refund_id,
                 )
             )
+
+    def _undone(self, note: Posted) -> Sequence[Line]:
+        """The lines of a refund to take back, taxed as the standing sale is."""
+        sale = self.books.sale
+        if sale is None or sale.header.place_of_supply == note.header.place_of_supply:
+            return note.lines
+        return retaxed(note, self.wanted)
 
     def reverse(self, reason: str) -> None:
         """A credit note for all that stands; nothing where nothing does."""

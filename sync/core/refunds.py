@@ -125,6 +125,15 @@ def less_refunds(wanted: Desired, notes: Iterable[Posted]) -> Standing:
     return left
 
 
+def retaxed(note: Posted, wanted: Desired) -> list[Line]:
+    """The lines of a note from another place of supply, in the tax groups of the present one."""
+    whole = Standing()
+    whole.add(wanted.lines, wanted.total)
+    found = [_counterpart(line, whole) for line in note.lines]
+    known = [line for line in found if line is not None]
+    return known if len(known) == len(found) else spread(note.total, whole)
+
+
 def _counterpart(line: Line, left: Standing) -> Line | None:
     """The same value in the tax group that the line has now."""
     for part in left.of_line(line.key):

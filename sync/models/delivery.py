@@ -30,7 +30,7 @@ class Snapshot(models.Model):
     """An order as a store described it, without personal data beyond what is allowed.
 
     The same content of the same order stands once: that is how repeated deliveries are known.
-    `modified_at` is the store's own clock (UTC); `built_at` the plugin's, in microseconds.
+    `first_seen_at` is UTC; the store's own times stand in the payload.
     """
 
     company = models.ForeignKey(

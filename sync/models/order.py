@@ -22,7 +22,7 @@ class Order(models.Model):
     """What is known of a store's order: its newest snapshot, and where it stands in the books.
 
     Money in the order's own currency as the store says it; `net_booked` in the company's.
-    `waits_for` is what a waiting order needs (a code), so that it is tried again when that changed.
+    A waiting order says by `reason_code` what it needs, and by `reason` the same to people.
     """
 
     company = models.ForeignKey(

@@ -51,6 +51,16 @@ def test_a_difference_is_booked_as_charged(main_store: StoreConnection, owner: U
     assert "tax_as_charged" in Voucher.objects.get().flags
 
 
+def test_another_total_asks_again(main_store: StoreConnection, owner: User) -> None:
+    book(main_store, an_order(total="1500.00"))
+    _accept(main_store, "difference", owner)
+    edited = an_order(total="9000.00") | {"date_modified_gmt": "2026-11-20T06:00:00"}
+    book(main_store, edited)
+    order = Order.objects.get()
+    assert (order.state, order.reason_code) == (OrderState.WAITING, "difference")
+    assert str(order.net_booked) == "1500.00"
+
+
 def test_a_draft_is_posted_now(main_store: StoreConnection, owner: User) -> None:
     main_store.post_as = PostAs.SALES_ORDER
     main_store.save()

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from cryptography.fernet import Fernet
 from django.db import connections
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from connections import lifecycle
 from connections.models import Activity, StoreConnection
@@ -57,7 +57,7 @@ def test_a_signed_order_is_accepted_and_kept(store: deliveries.Store) -> None:
 
 
 def test_a_secret_that_no_key_opens_is_our_fault_and_says_so(
-    store: deliveries.Store, settings: SettingsWrapper
+    store: deliveries.Store, settings: Settings
 ) -> None:
     settings.VAULT_KEYS = [Fernet.generate_key().decode()]
     status, answer = store.send(ORDER)

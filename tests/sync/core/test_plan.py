@@ -135,6 +135,25 @@ def test_a_deleted_refund_is_undone_by_a_debit_note() -> None:
     assert books.net == Decimal("1298.00")
 
 
+@pytest.mark.parametrize(
+    ("state", "tax", "value"), [("KA", "15.26", "84.75"), ("US", "0", "100.00")]
+)
+def test_a_refund_undone_after_a_move_is_taxed_at_the_present_place(
+    state: str, tax: str, value: str
+) -> None:
+    store, books = Store(), Books()
+    refund = {"id": 900, "total": "-100.00"}
+    books.deliver(store.order([store.line("Lamp", "1000", line_id=11)], refunds=[refund]))
+    line = store.line("Lamp", "1000", state=state, line_id=11)
+    country = "US" if state == "US" else "IN"
+    given: Json = {"state": state, "country": country}
+    books.deliver(store.order([line], **given, refunds=[refund], modified=LATER))
+    [note] = books.deliver(store.order([line], **given, modified=LATEST))
+    assert kinds([note]) == [("debit_note", "100.00")]
+    assert (note.body.tax("CGST"), note.body.tax("IGST")) == (Decimal(0), Decimal(tax))
+    assert note.body.taxable_value == Decimal(value)
+
+
 def test_a_bare_refund_is_spread_over_what_remains_by_value_with_tax() -> None:
     store, books = Store(), Books()
     lines = [store.line("Lamp", "1000", line_id=11), store.line("Tea", "1000", "5", line_id=12)]
