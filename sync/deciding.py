@@ -18,9 +18,11 @@ from sync.core.arrivals import (
 from sync.core.books import OrderBooks
 from sync.core.order import Order
 from sync.core.parse import UnreadableOrderError, parse_order, version_of
-from sync.core.plan import Plan, Situation, plan
+from sync.core.plan import Plan, plan
+from sync.core.situation import Situation
 from sync.core.terms import Action, ItemFacts, Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor
+from sync.models import OrderState
 from sync.reading import POST_NOW, Known, core_answers
 
 log = logging.getLogger(__name__)
@@ -127,6 +129,7 @@ def decide(
         refunds_seen_at={**refunds_first_seen(case.arrivals), **refunds_seen_at},
         is_deleted=case.newest.is_deleted,
         must_post=was_booked or POST_NOW in answers,
+        was_reversed=case.known is not None and case.known.state == OrderState.REVERSED,
     )
     try:
         case.plan = plan(case.order, situation)

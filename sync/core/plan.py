@@ -10,7 +10,8 @@ from decimal import Decimal
 from ledger.core.documents import Document
 from ledger.core.money import ZERO
 from sync.core.order import Order
-from sync.core.planning import Planned, Planning, Situation
+from sync.core.planning import Planned, Planning
+from sync.core.situation import Situation
 from sync.core.terms import Action
 
 
@@ -37,11 +38,12 @@ def plan(order: Order, situation: Situation) -> Plan:
     action = Action.CANCEL if situation.is_deleted else terms.action_for(order.status)
     if action is Action.CANCEL:
         return _cancelled(order, situation)
-    if books.is_booked:
+    books_again = action is Action.POST or situation.must_post
+    if books.is_booked and (books_again or not situation.was_reversed):
         return _followed(order, situation)
     if situation.must_post or (action is Action.POST and terms.post_as == "sale"):
         return _sold(Planning(order, situation))
-    if books.is_reversed:
+    if books.is_reversed or books.is_booked:
         return Plan("reversed", rule="reversed")
     if action is Action.IGNORE:
         return Plan("ignored", rule="status_ignored")

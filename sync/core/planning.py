@@ -2,37 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from ledger.core.documents import Body, Document, Flag, Line, VoucherType, compose, without_tax
 from ledger.core.money import priced, to_paise
 from ledger.core.numbering import last_day_for_tax_note
 from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, posted_as
-from sync.core.desired import Answers, Desired, desired, sale_date
+from sync.core.desired import Desired, desired, sale_date
 from sync.core.edits import edit_notes
 from sync.core.order import Order, Refund
 from sync.core.refunds import credit_named_lines, less_refunds, merged, retaxed, spread
-from sync.core.terms import ItemFacts, Terms
+from sync.core.situation import Situation
 from sync.core.waiting import OrderWaitsError, WaitsFor
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything a plan depends on besides the order. Times are UTC.
-
-    `seen_at` is when this snapshot was first seen, `refunds_seen_at` each refund's own first time.
-    `answers` are people's decisions; `must_post` is one of them: post whatever the options say.
-    """
-
-    terms: Terms
-    items: Mapping[str, ItemFacts]
-    answers: Answers
-    books: OrderBooks
-    seen_at: datetime
-    refunds_seen_at: Mapping[int, datetime]
-    is_deleted: bool = False
-    must_post: bool = False
 
 
 @dataclass(frozen=True, slots=True)

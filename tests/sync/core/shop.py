@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from ledger.core.documents import Document
 from sync.core.books import OrderBooks, Posted, posted_as
 from sync.core.parse import parse_order
-from sync.core.plan import Plan, Situation, plan
+from sync.core.plan import Plan, plan
+from sync.core.situation import Situation
 from sync.core.terms import ItemFacts, Terms
 from tests.orders import Json
 
@@ -34,6 +35,7 @@ class Books:
         self.terms = replace(TERMS, **terms)
         self.posted: list[Posted] = []
         self.documents: list[Document] = []
+        self.state = ""
 
     def deliver(
         self,
@@ -46,6 +48,7 @@ class Books:
     ) -> list[Document]:
         """Plan a delivery and post what it asks for; returns the new documents."""
         found = self.plan(order, items=items, answers=answers, deleted=deleted, seen_at=seen_at)
+        self.state = found.state
         self.posted += [
             posted_as(each.cause, each.document, each.refund_id) for each in found.documents
         ]
@@ -71,6 +74,7 @@ class Books:
             seen_at=seen_at,
             refunds_seen_at={},
             is_deleted=deleted,
+            was_reversed=self.state == "reversed",
         )
         return plan(parse_order(order), situation)
 

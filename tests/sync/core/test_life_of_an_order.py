@@ -14,7 +14,8 @@ from ledger.core.documents import Document
 from ledger.core.entries import entries_of
 from sync.core.books import OrderBooks, Posted, posted_as
 from sync.core.parse import parse_order
-from sync.core.plan import Plan, Situation, plan
+from sync.core.plan import Plan, plan
+from sync.core.situation import Situation
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from tests.orders import Json, Store, paise
 from tests.sync.core.shop import TERMS

@@ -87,6 +87,17 @@ def test_a_reversed_order_posts_nothing_until_it_books_again() -> None:
     assert books.net == Decimal("900.00")
 
 
+def test_a_cancelled_order_with_nothing_left_to_reverse_is_reversed_all_the_same() -> None:
+    store, books = Store(), Books()
+    refund = {"id": 900, "total": "-1298.00"}
+    books.deliver(lamp_order(store, refunds=[refund]))
+    books.deliver(lamp_order(store, refunds=[refund], status="cancelled", modified=LATER))
+    assert not books.deliver(lamp_order(store, status="on-hold", modified=LATEST))
+    assert (books.state, books.net) == ("reversed", Decimal(0))
+    again = books.deliver(lamp_order(store, modified="2026-11-21T06:00:00"))
+    assert kinds(again) == [("debit_note", "1298.00")]
+
+
 def test_an_edit_up_is_a_debit_note_and_an_edit_down_a_credit_note() -> None:
     store, books = Store(), Books()
     books.deliver(store.order([store.line("Lamp", "1000", line_id=11)]))

@@ -18,7 +18,8 @@ from ledger.core.entries import entries_of
 from ledger.core.gst import Taxability
 from sync.core.books import OrderBooks, Posted, posted_as
 from sync.core.parse import parse_order
-from sync.core.plan import Situation, plan
+from sync.core.plan import plan
+from sync.core.situation import Situation
 from sync.core.terms import ItemFacts, Terms
 from tests.orders import Json, Store, paise
 

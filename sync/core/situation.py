@@ -1,0 +1,29 @@
+"""Everything that a plan depends on besides the order itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.core.books import OrderBooks
+from sync.core.desired import Answers
+from sync.core.terms import ItemFacts, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a plan depends on besides the order. Times are UTC.
+
+    `seen_at` is when this snapshot was first seen, `refunds_seen_at` each refund's own first time.
+    `answers` are people's decisions; `must_post` is one of them: post whatever the options say.
+    `was_reversed`: the order was cancelled last, also where nothing stood that could be reversed.
+    """
+
+    terms: Terms
+    items: Mapping[str, ItemFacts]
+    answers: Answers
+    books: OrderBooks
+    seen_at: datetime
+    refunds_seen_at: Mapping[int, datetime]
+    is_deleted: bool = False
+    must_post: bool = False
+    was_reversed: bool = False
