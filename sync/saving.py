@@ -13,7 +13,7 @@ from ledger.core.gst import Taxability
 from ledger.models import Item
 from sync import storytelling
 from sync.core.arrivals import Arrival, Newest
-from sync.core.plan import Planned
+from sync.core.planning import Planned
 from sync.core.terms import ItemFacts
 from sync.deciding import Case
 from sync.models import Delivery, DeliveryState, Order, OrderDraft, OrderState

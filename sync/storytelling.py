@@ -8,7 +8,7 @@ from ledger.core.documents import Document, VoucherType
 from ledger.core.money import priced
 from sync.core.arrivals import Fate
 from sync.core.books import Cause
-from sync.core.plan import Planned
+from sync.core.planning import Planned
 from sync.deciding import Case
 from sync.models import DeliveryState
 

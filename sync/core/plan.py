@@ -92,6 +92,3 @@ def _finished(planning: Planning, state: str, rule: str) -> Plan:
 def _draft(order: Order, situation: Situation) -> Document:
     planning = Planning(order, situation)
     return planning.sale_document(planning.wanted.lines, planning.wanted.total, {})
-
-
-__all__ = ["Plan", "Planned", "Situation", "plan"]

@@ -181,3 +181,19 @@ def _wait_until_somebody_waits_for_a_lock() -> None:
             if cursor.fetchone():
                 return
     pytest.fail("nobody waits")
+
+
+def test_retry_looks_at_waiting_orders_again(main_store: StoreConnection) -> None:
+    deliver(main_store, an_order(currency="USD"))
+    _run("drain")
+    given = ("retry", "--connection", str(main_store.pk))
+    assert _run(*given, "--reason", "difference") == {"retried": 0, "documents": 0, "waiting": 0}
+    assert _run(*given, "--order", "501") == {"retried": 1, "documents": 0, "waiting": 1}
+    main_store.company.currency = "USD"
+    main_store.company.save()
+    assert _run(*given) == {"retried": 1, "documents": 1, "waiting": 0}
+
+
+def test_retry_of_an_unknown_store_says_so() -> None:
+    with pytest.raises(CommandError, match="no such connection"):
+        call_command("retry", "--connection", "00000000-0000-0000-0000-000000000000")
