@@ -55,7 +55,7 @@ def compare(found: Iterable[Measured]) -> list[str]:
     for measured in found:
         goal = goals[measured.key]
         reached = goal.is_reached(measured.spread.median)
-        is_named = f"`{goal.key}`" in named
+        is_named = f"\n- `{goal.key}`:" in named
         verdict = "reached" if reached else "missed, named" if is_named else "MISSED"
         say(_line(goal, measured, verdict))
         if verdict == "MISSED":
