@@ -26,15 +26,17 @@ class Claim:
     is_all: bool
 
 
-def claim(connection_id: UUID, lane: int | None, size: int) -> Claim:
+def claim(connection_id: UUID, size: int) -> Claim:
     """The deliveries of up to `size` orders, the oldest first; back-fill only where none is live.
 
     Live orders do not share a batch with history, or they would have to wait for it. What came
     several times is read once.
     """
-    values = {"limit": size, "deliveries": DELIVERIES_PER_ORDER * size}
+    values = {
+        "connection": connection_id, "limit": size, "deliveries": DELIVERIES_PER_ORDER * size,
+    }  # fmt: skip
     with database.cursor() as cursor:
-        cursor.execute(_CLAIM, {**values, "connection": connection_id, "lane": lane})
+        cursor.execute(_CLAIM, values)
         rows = cursor.fetchall()
     payloads: dict[int, Any] = {}
     arrivals: dict[int, list[Arrival]] = defaultdict(list)
@@ -60,10 +62,9 @@ _CLAIM = """
 WITH oldest AS (
     SELECT order_id, id FROM sync_delivery
     WHERE connection_id = %(connection)s AND state = 'received'
-      AND lane = coalesce(%(lane)s::smallint, (
-            SELECT lane FROM sync_delivery
-            WHERE connection_id = %(connection)s AND state = 'received'
-            ORDER BY lane, id LIMIT 1))
+      AND lane = (SELECT lane FROM sync_delivery
+                  WHERE connection_id = %(connection)s AND state = 'received'
+                  ORDER BY lane, id LIMIT 1)
     ORDER BY id LIMIT %(deliveries)s
 ), batch AS (
     SELECT order_id FROM oldest GROUP BY order_id ORDER BY min(id) LIMIT %(limit)s
@@ -73,7 +74,6 @@ SELECT d.order_id, d.id, d.snapshot_id, d.received_at, d.topic, d.is_repeat, d.i
        EXISTS (
             SELECT FROM sync_delivery
             WHERE connection_id = %(connection)s AND state = 'received'
-              AND lane = coalesce(%(lane)s::smallint, lane)
               AND order_id NOT IN (SELECT order_id FROM batch))
 FROM batch
 CROSS JOIN LATERAL (

@@ -1,6 +1,5 @@
 """From what a batch read to what it will write: one decision per order, no database."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,8 +23,6 @@ from sync.core.terms import Action, ItemFacts, Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from sync.models import OrderState
 from sync.reading import POST_NOW, Known, core_answers
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, InternalError, OperationalError, transaction
@@ -41,11 +41,17 @@ class Outcome:
     is_busy: bool = False
     is_done: bool = False
 
+    def add(self, later: "Outcome") -> None:
+        """Go on counting with what came after."""
+        self.orders += later.orders
+        self.documents += later.documents
+        self.waiting += later.waiting
+        self.is_busy, self.is_done = later.is_busy, later.is_done
+
 
 def drain(
     connection_id: UUID,
     *,
-    lane: int | None = None,
     seconds: float | None = None,
     patient: bool = False,
 ) -> Outcome:
@@ -54,7 +60,7 @@ def drain(
     `seconds` ends it early (then `is_done` is false); `patient` waits for a running drainer instead
     of leaving the work to it.
     """
-    drainer = _Drainer(connection_id, lane, patient, Outcome())
+    drainer = _Drainer(connection_id, patient)
     ends = None if seconds is None else time.monotonic() + seconds
     while not (drainer.outcome.is_busy or drainer.outcome.is_done):
         if ends is not None and time.monotonic() > ends:
@@ -76,9 +82,8 @@ class _Drainer:
     """One drain at work on a connection."""
 
     connection_id: UUID
-    lane: int | None
     patient: bool
-    outcome: Outcome
+    outcome: Outcome = field(default_factory=Outcome)
 
     def next_batch(self) -> None:
         """A batch; if the database refuses it, the same orders one at a time."""
@@ -104,7 +109,7 @@ class _Drainer:
             connection = _lock(self.connection_id, patient=True)
             if connection is None:
                 return
-            claimed = claim(self.connection_id, self.lane, 1)
+            claimed = claim(self.connection_id, 1)
             for order_id, arrivals in claimed.arrivals.items():
                 saving.set_aside(connection, order_id, arrivals, error, timezone.now())
                 self.outcome.waiting += 1
@@ -114,29 +119,30 @@ class _Drainer:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with transaction.atomic():
-                    self._batch(size)
+                    batch = self._batch(size)
             except OperationalError as error:
                 if attempt == ATTEMPTS or getattr(error.__cause__, "sqlstate", None) not in _RACES:
                     raise
                 log.info("batch repeated: %s", error)
             else:
+                self.outcome.add(batch)
                 return
 
-    def _batch(self, size: int) -> None:
-        """Steps 1 to 5 for up to `size` orders."""
+    def _batch(self, size: int) -> Outcome:
+        """Steps 1 to 5 for up to `size` orders; counts only once it is committed."""
         connection = _lock(self.connection_id, patient=self.patient)
         if connection is None:
-            self.outcome.is_busy = True
-            return
-        claimed = claim(self.connection_id, self.lane, size)
+            return Outcome(is_busy=True)
+        claimed = claim(self.connection_id, size)
         if not claimed.arrivals:
-            self.outcome.is_done = True
-            return
+            return Outcome(is_done=True)
         cases = decided(connection, reading.terms_of(connection), claimed.arrivals)
-        self.outcome.documents += saving.save(connection, cases, timezone.now())
-        self.outcome.orders += len(cases)
-        self.outcome.waiting += sum(case.problem is not None for case in cases)
-        self.outcome.is_done = claimed.is_all
+        return Outcome(
+            orders=len(cases),
+            documents=saving.save(connection, cases, timezone.now()),
+            waiting=sum(case.problem is not None for case in cases),
+            is_done=claimed.is_all,
+        )
 
 
 def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:

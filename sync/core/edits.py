@@ -16,8 +16,8 @@ from sync.core.waiting import OrderWaitsError, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A note that an edit asks for."""
+class Correction:
+    """A debit or credit note that an edit asks for."""
 
     type: VoucherType
     body: Body
@@ -25,7 +25,7 @@ class Note:
 
 def edit_notes(
     wanted: Standing, stands: Standing, *, bound: Decimal, as_charged: bool, is_accepted: bool
-) -> list[Note]:
+) -> list[Correction]:
     """The notes between two standings; none where no amount and no tax group moved.
 
     `bound` is what rounding may hide in the order as it should stand; a note lies between two
@@ -71,23 +71,25 @@ def _worth(parts: Sequence[Part]) -> Decimal:
     return abs(sum((part.gross for part in parts), ZERO))
 
 
-def _one_note(up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool) -> Note:
+def _one_note(up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool) -> Correction:
     """A debit note for what grew or a credit note for what shrank, by the movement of the total."""
     if total > 0:
         lines, kind, amount = _lines(up), VoucherType.DEBIT_NOTE, total
     else:
         lines, kind, amount = _lines(down, sign=-1), VoucherType.CREDIT_NOTE, -total
-    return Note(kind, compose(lines, amount, as_charged=as_charged))
+    return Correction(kind, compose(lines, amount, as_charged=as_charged))
 
 
-def _two_notes(up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool) -> list[Note]:
+def _two_notes(
+    up: list[Part], down: list[Part], total: Decimal, *, as_charged: bool
+) -> list[Correction]:
     """What is left between the two goes to the round-off of the debit note."""
     credit = _exact(_lines(down, sign=-1), as_charged=as_charged)
     debit = compose(_lines(up), total + credit.total, as_charged=as_charged)
     if debit.total <= 0:
         debit = _exact(_lines(up), as_charged=as_charged)
         credit = compose(_lines(down, sign=-1), debit.total - total, as_charged=as_charged)
-    return [Note(VoucherType.DEBIT_NOTE, debit), Note(VoucherType.CREDIT_NOTE, credit)]
+    return [Correction(VoucherType.DEBIT_NOTE, debit), Correction(VoucherType.CREDIT_NOTE, credit)]
 
 
 def _exact(lines: list[Line], *, as_charged: bool) -> Body:

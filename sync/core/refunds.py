@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ledger.core.documents import Line, group_totals
+from ledger.core.gst import Split
 from ledger.core.money import ZERO, allocate, to_paise
 from sync.core.books import Part, PartKey, Posted, Standing
 from sync.core.desired import Desired
@@ -37,8 +38,11 @@ def _share(part: Part, gross: Decimal) -> Line:
     if not part.gross:
         return part.share(ZERO, (ZERO,) * len(part.taxes))
     ratio = gross / part.gross
-    taxed = 100 + sum((each.rate for each in part.line.group.components), ZERO)
-    value = to_paise(gross * 100 / taxed)
+    group = part.line.group
+    # Another country's tax is as charged, and its rate perhaps unknown; GST follows from the rate.
+    is_foreign = group.split is Split.FOREIGN
+    taxed = 100 + sum((each.rate for each in group.components), ZERO)
+    value = to_paise(part.value * ratio if is_foreign else gross * 100 / taxed)
     if abs(value) > abs(part.value):
         value = part.value
     return part.share(value, tuple(to_paise(tax * ratio) for tax in part.taxes))

@@ -54,14 +54,8 @@ def _connections(connection_id: UUID | None) -> list[StoreConnection]:
 
 def _drain(connection: StoreConnection, outcome: pipeline.Outcome) -> None:
     """Waiting for a running drainer; then once more with the orders that need wait no longer."""
-    _add(outcome, pipeline.drain(connection.pk, patient=True))
+    outcome.add(pipeline.drain(connection.pk, patient=True))
     ripe = retry.ripe(connection)
     if ripe:
         retry.retry(connection, order_ids=ripe)
-        _add(outcome, pipeline.drain(connection.pk, patient=True))
-
-
-def _add(outcome: pipeline.Outcome, more: pipeline.Outcome) -> None:
-    outcome.orders += more.orders
-    outcome.documents += more.documents
-    outcome.waiting += more.waiting
+        outcome.add(pipeline.drain(connection.pk, patient=True))

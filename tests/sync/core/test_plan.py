@@ -412,3 +412,15 @@ def test_a_tax_that_no_rate_explains_waits() -> None:
     with pytest.raises(OrderWaitsError) as waits:
         Books().deliver(order)
     assert waits.value.code is WaitsFor.RATE
+
+
+def test_a_tax_of_unknown_rate_is_given_back_in_proportion() -> None:
+    """Abroad the tax is as charged: half of the money is half of the value and half of the tax."""
+    store, books = Store(), Books(country="GB", state="", currency="INR")
+    line = {**store.line("Mug", "100.00", "0"), "total_tax": "10.00"}
+    books.deliver(store.order([line], country="GB"))
+    refund = {"id": 900, "total": "-55.00"}
+    [note] = books.deliver(store.order([line], country="GB", refunds=[refund], modified=LATER))
+    assert note.body.taxable_value == Decimal("50.00")
+    assert note.body.tax("Tax") == Decimal("5.00")
+    assert note.body.round_off == 0
