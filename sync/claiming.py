@@ -32,7 +32,7 @@ def claim(connection_id: UUID, size: int) -> Claim:
     Live orders do not share a batch with history, or they would have to wait for it. What came
     several times is read once.
     """
-    values = {
+    values: dict[str, UUID | int] = {
         "connection": connection_id, "limit": size, "deliveries": DELIVERIES_PER_ORDER * size,
     }  # fmt: skip
     with database.cursor() as cursor:

@@ -64,22 +64,22 @@ def test_what_is_no_order_on_a_page_is_told_and_holds_up_nobody(
 def test_live_orders_do_not_wait_for_history(main_store: StoreConnection) -> None:
     _page(main_store, an_order(1), an_order(2), lane=Lane.BACKFILL)
     _page(main_store, an_order(3))
-    first = claim(main_store.pk, None, 100)
+    first = claim(main_store.pk, 100)
     assert (list(first.arrivals), first.is_all) == ([3], False)
     Delivery.objects.filter(order_id=3).update(state=DeliveryState.BOOKED)
-    then = claim(main_store.pk, None, 100)
+    then = claim(main_store.pk, 100)
     assert (list(then.arrivals), then.is_all) == ([1, 2], True)
 
 
 def test_an_order_is_taken_with_all_that_came_about_it(main_store: StoreConnection) -> None:
     _page(main_store, an_order(1, "pending"), lane=Lane.BACKFILL)
     _page(main_store, an_order(1))
-    found = claim(main_store.pk, None, 100)
+    found = claim(main_store.pk, 100)
     assert [len(arrivals) for arrivals in found.arrivals.values()] == [2]
     assert found.is_all
 
 
 def test_a_claim_that_leaves_orders_behind_says_so(main_store: StoreConnection) -> None:
     _page(main_store, an_order(1), an_order(2), an_order(3))
-    assert not claim(main_store.pk, None, 2).is_all
-    assert claim(main_store.pk, None, 3).is_all
+    assert not claim(main_store.pk, 2).is_all
+    assert claim(main_store.pk, 3).is_all
