@@ -48,10 +48,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "rest_framework",
     "drf_spectacular",
-    "django_filters",
     "django_htmx",
     "django_q",
     "axes",
@@ -106,12 +104,6 @@ APP_IS_OWNER = DATABASES["default"]["USER"] == DATABASES["owner"]["USER"]
 # Web pools, workers, and ten for the queue's own processes, commands and a look from psql.
 CONNECTIONS_NEEDED = WEB_WORKERS * DATABASE_POOL + WORKERS + 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    # Throttles are counted in the database, so that they hold for all web processes together.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-}
-
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -164,7 +156,6 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["ledger.api_auth.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["ledger.api_auth.TokenScope"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Counterfoil",
@@ -178,7 +169,6 @@ SPECTACULAR_SETTINGS = {
 Q_CLUSTER = {
     "name": "counterfoil",
     "orm": "default",
-    "cache": "process",
     "workers": WORKERS,
     "timeout": 60,
     "retry": 120,

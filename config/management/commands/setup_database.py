@@ -26,7 +26,6 @@ class Command(BaseCommand):
         self._prepare_roles()
         _check_connections()
         call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
-        call_command("createcachetable", database="owner", verbosity=verbosity)
         role = self._app_role()
         if role != settings.DATABASES["owner"]["USER"]:
             roles.grant(settings.DATABASES["owner"], role)
