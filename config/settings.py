@@ -25,6 +25,7 @@ PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", PUBLIC_HOST])
 ALLOW_PRIVATE_STORES = env.list("ALLOW_PRIVATE_STORES", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+PLUGIN_FOLDER = BASE_DIR / "connections" / "plugin" / "counterfoil-for-woocommerce"
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(

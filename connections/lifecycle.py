@@ -89,9 +89,16 @@ def new_secret(connection: StoreConnection, *, now: datetime) -> str:
 
     :raises NotPossibleError: when the connection is deleted.
     """
-    _lock(connection)
+    lock(connection)
     if connection.status == Status.DELETED:
         raise NotPossibleError(f"{connection.name} is deleted.")
+    secret = replace_secret(connection, now=now)
+    activity.note(connection, "A new signing secret is in force.", at=now)
+    return secret
+
+
+def replace_secret(connection: StoreConnection, *, now: datetime) -> str:
+    """Seal a new secret and keep the old one for seven days; the caller holds the lock."""
     secret = new_signing_secret()
     connection.previous_secret = connection.secret
     connection.previous_secret_until = (
@@ -99,17 +106,16 @@ def new_secret(connection: StoreConnection, *, now: datetime) -> str:
     )
     connection.secret = vault.seal(connection.pk, secret)
     connection.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
-    activity.note(connection, "A new signing secret is in force.", at=now)
     return secret
 
 
 @transaction.atomic
-def unpair(connection: StoreConnection) -> None:
+def unpair(connection: StoreConnection, *, by: str = "here") -> None:
     """Refuse deliveries from now on; the credentials stay, so that `resume` goes on with them.
 
     :raises NotPossibleError: when the connection is not active.
     """
-    _move(connection, Status.UNPAIRED, "unpaired")
+    _move(connection, Status.UNPAIRED, f"unpaired {by}")
 
 
 @transaction.atomic
@@ -149,7 +155,7 @@ def reseal_all() -> int:
 
 
 def _move(connection: StoreConnection, status: Status, word: str) -> None:
-    _lock(connection)
+    lock(connection)
     if status not in NEXT[Status(connection.status)]:
         current = Status(connection.status).label.lower()
         raise NotPossibleError(f"{connection.name} is {current} and cannot become {status.label}.")
@@ -158,9 +164,9 @@ def _move(connection: StoreConnection, status: Status, word: str) -> None:
     activity.note(connection, f"{connection.name} was {word}.", at=timezone.now())
 
 
-def _lock(connection: StoreConnection) -> None:
+def lock(connection: StoreConnection) -> None:
     """Hold the row and see it as it is now: two people may press two buttons."""
     rows = StoreConnection.objects.select_for_update(of=("self",), no_key=True)
     fresh = rows.get(pk=connection.pk)
-    for name in ("status", "secret", "previous_secret", "previous_secret_until"):
+    for name in ("status", "site_url", "secret", "previous_secret", "previous_secret_until"):
         setattr(connection, name, getattr(fresh, name))

@@ -4,15 +4,12 @@ No session, no cookie, no redirect: WooCommerce takes a redirect for success and
 It never sends twice either, so whatever is authentic is kept and answered with 200.
 """
 
-import base64
-import hmac
 import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -23,6 +20,7 @@ from django.utils import timezone
 
 from connections import vault
 from connections.models import Status
+from connections.signatures import signing_token
 from sync.inbox import Envelope, Recipient, put
 from sync.prepared import execute
 
@@ -159,41 +157,25 @@ def receive(hook: Hook, *, trust: bool = False) -> Answer:
     row = execute(_CONNECTION, [hook.received_at, hook.connection_id]).fetchone()
     if row is None:
         return UNKNOWN
-    status, company_id, gstin_fields, *tokens = row
+    status, *recipient, secret, previous_secret = row
     if not hook.signature and _PING.fullmatch(hook.body):
         return PONG
     if status != Status.ACTIVE:
         return UNPAIRED
-    if not trust and not _is_signed(hook, tokens):
+    if not trust and not _is_signed(hook, secret, previous_secret):
         return UNAUTHENTIC
     envelope = Envelope(hook.received_at, hook.topic, hook.resource, hook.store_delivery_id)
-    put(Recipient(hook.connection_id, company_id, gstin_fields), envelope, hook.body)
+    put(Recipient(hook.connection_id, *recipient), envelope, hook.body)
     return ACCEPTED
 
 
 _CONNECTION = """
-SELECT status, company_id, gstin_fields, secret,
+SELECT status, company_id, gstin_fields, share_contact_details, secret,
        CASE WHEN previous_secret_until > %s THEN previous_secret ELSE '' END
 FROM connections_storeconnection WHERE id = %s AND status <> 'deleted'
 """
 
 
-def _is_signed(hook: Hook, tokens: Iterable[str]) -> bool:
-    """Whether one of the secrets signed the body; compared in constant time."""
-    given = hook.signature.encode("latin-1", "replace")
-    return any(
-        hmac.compare_digest(given, signature_of(_key(hook.connection_id, token), hook.body))
-        for token in tokens
-        if token
-    )
-
-
-def signature_of(key: bytes, body: bytes) -> bytes:
-    """WooCommerce's signature: base64 of the HMAC-SHA256 of the raw body."""
-    return base64.b64encode(hmac.digest(key, body, "sha256"))
-
-
-@lru_cache(maxsize=1024)
-def _key(connection_id: UUID, token: str) -> bytes:
-    """A secret, decrypted once in a process: a new secret is a new token."""
-    return vault.open_sealed(connection_id, token).encode()
+def _is_signed(hook: Hook, *tokens: str) -> bool:
+    signed = signing_token(hook.connection_id, tokens, signature=hook.signature, body=hook.body)
+    return signed is not None

@@ -28,11 +28,17 @@ class Recipient:
     connection_id: UUID
     company_id: int
     gstin_fields: Sequence[str] = ()
+    shares_contact: bool = False
 
     @classmethod
     def of(cls, connection: StoreConnection) -> Self:
         """From the model."""
-        return cls(connection.pk, connection.company_id, tuple(connection.gstin_fields))
+        return cls(
+            connection.pk,
+            connection.company_id,
+            tuple(connection.gstin_fields),
+            connection.share_contact_details,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ def _read(
         resource=envelope.resource,
         store_delivery_id=envelope.store_delivery_id,
         gstin_fields=recipient.gstin_fields,
+        shares_contact=recipient.shares_contact,
     )
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sync.views import day_book, home, options, orders, search, stores, vouchers, waiting
+from sync.views import (
+    day_book,
+    home,
+    options,
+    orders,
+    plugin_status,
+    search,
+    stores,
+    vouchers,
+    waiting,
+)
 
 COMPANY = "c/<int:company_id>/"
 STORE = f"{COMPANY}stores/<uuid:connection_id>/"
@@ -26,4 +36,5 @@ urlpatterns = [
     path(f"{STORE}options/", options.options, name="store_options"),
     path(ORDER, orders.order, name="order"),
     path(f"{ORDER}accept/", orders.accept, name="accept_order"),
+    path("api/plugin/v1/status", plugin_status.status, name="plugin_status"),
 ]

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ
 from django_q.tasks import async_task
 
-from connections import activity
+from connections import activity, guess_limits, pairing
 from connections.models import Activity, ActivityStatus, Status, StoreConnection
 from sync import heartbeat, processes
 from sync.models import Delivery, DeliveryState
@@ -107,7 +107,7 @@ class Watchdog:
         if self.swept_at is not None and now - self.swept_at < self.rhythm.sweep:
             return
         queue_what_waits()
-        Failure.objects.filter(stopped__lt=now - FAILURES_KEPT).delete()
+        forget_old(now)
         self.swept_at = now
 
 
@@ -118,6 +118,13 @@ def queue_what_waits() -> int:
     for connection_id in connection_ids:
         async_task("sync.tasks.drain", str(connection_id))
     return len(connection_ids)
+
+
+def forget_old(now: datetime) -> None:
+    """Remove what is of no use any more: failed tasks, pairing codes, counts of guesses."""
+    Failure.objects.filter(stopped__lt=now - FAILURES_KEPT).delete()
+    pairing.forget_old(now)
+    guess_limits.forget_old(now)
 
 
 def free_locks(now: datetime) -> int:

@@ -2,8 +2,9 @@
 
 A store sends addresses, phones, notes, and whatever its plugins add. Kept are the order's id,
 dates, status and amounts, the buyer's name and state, and the lines; of a business buyer the GSTIN
-and the company's name. A field is kept only if it is named here *and* looks as it should: free text
-in the place of a code, or an object in the place of text, is dropped like everything unknown.
+and the company's name; contact details where the merchant has switched that on. A field is kept
+only if it is named here *and* looks as it should: free text in the place of a code, or an object in
+the place of text, is dropped like everything unknown.
 """
 
 from collections.abc import Collection, Mapping
@@ -156,16 +157,33 @@ ORDER = {
     "counterfoil": one(_PLUGIN),
 }
 
+_ADDRESS = {
+    "company": text(150),
+    "address_1": text(200),
+    "address_2": text(200),
+    "city": text(100),
+    "postcode": text(20),
+    "phone": text(50),
+}
+_BUYER = {"first_name": text(100), "last_name": text(100), **_PLACE, **_ADDRESS}
+WITH_CONTACT = ORDER | {"billing": one(_BUYER | {"email": text(200)}), "shipping": one(_BUYER)}
 
-def minimise(order: Mapping[str, object], *, gstin_fields: Collection[str] = ()) -> Json:
+
+def minimise(
+    order: Mapping[str, object],
+    *,
+    gstin_fields: Collection[str] = (),
+    shares_contact: bool = False,
+) -> Json:
     """Keep of an order what `ORDER` names, and a business buyer's GSTIN and company.
 
     `gstin_fields` are the meta keys that may hold the GSTIN; without any, the usual ones. Its check
-    digit must be right. Minimising the result again changes nothing.
+    digit must be right. With `shares_contact` addresses, phones and the e-mail address are kept
+    too. Minimising the result again changes nothing.
 
     :raises UnreadableBodyError: when a list is absurdly long.
     """
-    order_kept = kept(order, ORDER)
+    order_kept = kept(order, WITH_CONTACT if shares_contact else ORDER)
     gstin = _buyer_gstin(order, gstin_fields or GSTIN_FIELDS)
     if gstin:
         order_kept["buyer_gstin"] = gstin

@@ -33,6 +33,7 @@ def parse_order(payload: Json) -> Order:
     order_id = _id(payload, "id")
     modified_at = _modified_at(payload)
     billing, shipping = _mapping(payload, "billing"), _mapping(payload, "shipping")
+    gstin = normalise_gstin(_text(payload, "buyer_gstin")) or None
     return Order(
         order_id=order_id,
         number=_text(payload, "number") or str(order_id),
@@ -49,8 +50,9 @@ def parse_order(payload: Json) -> Order:
         billing=_address(billing),
         shipping=_address(shipping),
         buyer_name=_buyer_name(billing),
-        buyer_company=_text(billing, "company") or None,
-        buyer_gstin=normalise_gstin(_text(payload, "buyer_gstin")) or None,
+        # Without a GSTIN it is contact detail, which may or may not be shared: no matter here.
+        buyer_company=(gstin and _text(billing, "company")) or None,
+        buyer_gstin=gstin,
         smallest_unit=_smallest_unit(payload),
     )
 

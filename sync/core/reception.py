@@ -44,6 +44,7 @@ def read_delivery(
     resource: str,
     store_delivery_id: str,
     gstin_fields: Collection[str] = (),
+    shares_contact: bool = False,
 ) -> OrderContent | NoOrder:
     """Tell what a delivery is; only what `minimise` keeps of it goes on.
 
@@ -55,7 +56,7 @@ def read_delivery(
         order = read_json(body) if isinstance(body, bytes) else body
         if not isinstance(order, Mapping) or "id" not in order:
             return _without_order(order)
-        kept = minimise(order, gstin_fields=gstin_fields)
+        kept = minimise(order, gstin_fields=gstin_fields, shares_contact=shares_contact)
     except UnreadableBodyError as error:
         return NoOrder("unreadable", f"The body could not be read: {error}.", is_alarm=True)
     order_id = kept.get("id")

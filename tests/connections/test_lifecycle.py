@@ -39,7 +39,7 @@ def test_each_step_is_in_the_activity_log_without_the_secret(connection: StoreCo
     assert texts == [
         "Main store was connected.",
         "A new signing secret is in force.",
-        "Main store was unpaired.",
+        "Main store was unpaired here.",
         "Main store was paired again.",
         "Main store was deleted; its vouchers stay in the books.",
     ]

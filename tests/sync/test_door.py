@@ -138,7 +138,7 @@ def test_recorded_deliveries_carry_right_signatures(connection: StoreConnection)
 
 
 def test_the_known_vector_of_woocommerces_signature() -> None:
-    from sync.door import signature_of
+    from connections.signatures import signature_of
 
     signed = signature_of(b"s3cr3t-key", b'{"id":727,"status":"processing"}')
     assert signed == b"PZPj0vSdISglYSmnoSjKkSCEz2aCHduHJWnnFVazSGA="

@@ -1,0 +1,2 @@
+ALTER TABLE connections_pairedsite DROP CONSTRAINT paired_site_connection_of_same_company;
+ALTER TABLE connections_pairingcode DROP CONSTRAINT pairing_code_connection_of_same_company;

@@ -1,0 +1,1 @@
+"""Pages for connecting stores, and what the plugin asks for."""
