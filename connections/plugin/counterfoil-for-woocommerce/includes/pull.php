@@ -1,0 +1,126 @@
+<?php
+/**
+ * Counterfoil asks: the orders that were changed since a moment, in the form in which they are sent.
+ *
+ * `GET counterfoil/v1/orders?modified_after=&after_id=&limit=&timestamp=`, signed. The same answer at
+ * `/?wc-api=counterfoil`, where the REST API is locked or permalinks are plain.
+ *
+ * @package Counterfoil
+ */
+
+declare( strict_types=1 );
+
+defined( 'ABSPATH' ) || exit;
+
+const COUNTERFOIL_ROUTE = '/counterfoil/v1/orders';
+const COUNTERFOIL_TOLERANCE = 300;
+
+/**
+ * Register the REST route. Whoever has not signed learns nothing from it.
+ */
+function counterfoil_register_route(): void {
+	register_rest_route(
+		'counterfoil/v1',
+		'/orders',
+		array(
+			'methods'             => 'GET',
+			'callback'            => static function ( WP_REST_Request $request ): WP_REST_Response {
+				$answer   = counterfoil_answer_pull( $request->get_query_params(), (string) $request->get_header( 'X-Counterfoil-Signature' ), time() );
+				$response = new WP_REST_Response( $answer['body'], $answer['code'] );
+				$response->header( 'Cache-Control', 'no-store' );
+				return $response;
+			},
+			'permission_callback' => '__return_true', // The signature is checked first of all, over the query as it came.
+		)
+	);
+}
+
+/**
+ * The same answer at /?wc-api=counterfoil.
+ */
+function counterfoil_answer_wc_api(): void {
+	// phpcs:disable WordPress.Security -- signed, not a form; checked by counterfoil_answer_pull().
+	$signature = (string) wp_unslash( $_SERVER['HTTP_X_COUNTERFOIL_SIGNATURE'] ?? '' );
+	$answer    = counterfoil_answer_pull( wp_unslash( $_GET ), $signature, time() );
+	// phpcs:enable
+	nocache_headers();
+	header( 'Cache-Control: no-store' );
+	wp_send_json( $answer['body'], $answer['code'] );
+}
+
+/**
+ * What a pull is answered.
+ *
+ * @param array<string, mixed> $query     As it came, decoded.
+ * @param string               $signature Of the route and the query.
+ * @param int                  $now       Unix time.
+ * @return array{code: int, body: array<string, mixed>}
+ */
+function counterfoil_answer_pull( array $query, string $signature, int $now ): array {
+	if ( ! counterfoil_is_signed( counterfoil_text_of_pull( COUNTERFOIL_ROUTE, $query ), $signature, counterfoil_secret() ) ) {
+		return counterfoil_refuse_pull( 401, 'unauthentic', 'The signature is missing or wrong.' );
+	}
+	if ( ! counterfoil_may_send() ) {
+		return counterfoil_refuse_pull( 401, 'unpaired', 'This site is not paired, or is a copy of one that is.' );
+	}
+	$wanted = array();
+	foreach ( array( 'timestamp', 'modified_after', 'after_id', 'limit' ) as $name ) {
+		$value = $query[ $name ] ?? ( 'limit' === $name ? '50' : '0' );
+		if ( ! is_string( $value ) || ! preg_match( '/^[0-9]{1,18}$/D', $value ) ) {
+			return counterfoil_refuse_pull( 400, 'unreadable', $name . ' is not a whole number.' );
+		}
+		$wanted[ $name ] = (int) $value;
+	}
+	if ( abs( $now - $wanted['timestamp'] ) > COUNTERFOIL_TOLERANCE ) {
+		return counterfoil_refuse_pull( 401, 'clock', 'The request is older or newer than five minutes by the clock of this store.', array( 'store_time' => gmdate( 'Y-m-d\TH:i:s\Z', $now ) ) );
+	}
+	return array(
+		'code' => 200,
+		'body' => counterfoil_page_of_orders( $wanted['modified_after'], $wanted['after_id'], max( 1, min( 100, $wanted['limit'] ) ) ),
+	);
+}
+
+/**
+ * A refusal.
+ *
+ * @param int                  $code    The HTTP status.
+ * @param string               $name    A word for programs.
+ * @param string               $message A sentence.
+ * @param array<string, mixed> $more    More facts.
+ * @return array{code: int, body: array<string, mixed>}
+ */
+function counterfoil_refuse_pull( int $code, string $name, string $message, array $more = array() ): array {
+	return array(
+		'code' => $code,
+		'body' => array(
+			'error' => array(
+				'code'    => $name,
+				'message' => $message,
+			) + $more,
+		),
+	);
+}
+
+/**
+ * A page of orders, and where the next one begins.
+ *
+ * @param int $modified Unix time from which on.
+ * @param int $id       Of the same second, only greater ids.
+ * @param int $limit    How many.
+ * @return array{orders: array<int, array<string, mixed>>, next: array{modified_after: int, after_id: int}|null}
+ */
+function counterfoil_page_of_orders( int $modified, int $id, int $limit ): array {
+	$bodies = array();
+	$next   = null;
+	foreach ( counterfoil_orders_after( $modified, $id, $limit ) as $order ) {
+		$bodies[] = counterfoil_read_order( $order->get_id() )['body'];
+		$next     = array(
+			'modified_after' => $order->get_date_modified()->getTimestamp(),
+			'after_id'       => $order->get_id(),
+		);
+	}
+	return array(
+		'orders' => $bodies,
+		'next'   => count( $bodies ) === $limit ? $next : null,
+	);
+}
