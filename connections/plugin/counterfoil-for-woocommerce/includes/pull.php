@@ -1,9 +1,14 @@
 <?php
 /**
- * Counterfoil asks: the orders that were changed since a moment, in the form in which they are sent.
+ * Counterfoil asks: orders in the form in which they are sent.
  *
- * `GET counterfoil/v1/orders?modified_after=&after_id=&limit=&timestamp=`, signed. The same answer at
- * `/?wc-api=counterfoil`, where the REST API is locked or permalinks are plain.
+ * `GET counterfoil/v1/orders?timestamp=…`, signed, with either
+ *
+ * - `modified_after`, `after_id`, `limit`: those changed since a place in the sequence of changes;
+ *   `created_from`, `created_to` narrow them down to a period (Unix seconds, both included);
+ * - `ids`: those very orders, at most a hundred; one that is gone is said to be missing.
+ *
+ * The same answer at `/?wc-api=counterfoil`, where the REST API is locked or permalinks are plain.
  *
  * @package Counterfoil
  */
@@ -63,21 +68,49 @@ function counterfoil_answer_pull( array $query, string $signature, int $now ): a
 	if ( ! counterfoil_may_send() ) {
 		return counterfoil_refuse_pull( 401, 'unpaired', 'This site is not paired, or is a copy of one that is.' );
 	}
-	$wanted = array();
-	foreach ( array( 'timestamp', 'modified_after', 'after_id', 'limit' ) as $name ) {
-		$value = $query[ $name ] ?? ( 'limit' === $name ? '50' : '0' );
-		if ( ! is_string( $value ) || ! preg_match( '/^[0-9]{1,18}$/D', $value ) ) {
-			return counterfoil_refuse_pull( 400, 'unreadable', $name . ' is not a whole number.' );
-		}
-		$wanted[ $name ] = (int) $value;
+	$wanted = counterfoil_wanted_of_pull( $query );
+	if ( is_string( $wanted ) ) {
+		return counterfoil_refuse_pull( 400, 'unreadable', $wanted . ' is not a whole number, or not a list of at most a hundred.' );
 	}
 	if ( abs( $now - $wanted['timestamp'] ) > COUNTERFOIL_TOLERANCE ) {
 		return counterfoil_refuse_pull( 401, 'clock', 'The request is older or newer than five minutes by the clock of this store.', array( 'store_time' => gmdate( 'Y-m-d\TH:i:s\Z', $now ) ) );
 	}
 	return array(
 		'code' => 200,
-		'body' => counterfoil_page_of_orders( $wanted['modified_after'], $wanted['after_id'], max( 1, min( 100, $wanted['limit'] ) ) ),
+		'body' => isset( $query['ids'] ) ? counterfoil_these_orders( $wanted['ids'] ) : counterfoil_page_of_orders( $wanted ),
 	);
+}
+
+/**
+ * What a pull wants, as numbers; or the name of the field that cannot be read.
+ *
+ * @param array<string, mixed> $query As it came.
+ * @return array{timestamp: int, modified_after: int, after_id: int, limit: int, created_from: int, created_to: int, ids: int[]}|string
+ */
+function counterfoil_wanted_of_pull( array $query ) {
+	$wanted  = array();
+	$without = array(
+		'timestamp'      => '0',
+		'modified_after' => '0',
+		'after_id'       => '0',
+		'limit'          => '50',
+		'created_from'   => '0',
+		'created_to'     => '0',
+	);
+	foreach ( $without as $name => $default ) {
+		$value = $query[ $name ] ?? $default;
+		if ( ! is_string( $value ) || ! preg_match( '/^[0-9]{1,12}$/D', $value ) ) {
+			return $name;
+		}
+		$wanted[ $name ] = (int) $value;
+	}
+	$ids = $query['ids'] ?? '';
+	if ( ! is_string( $ids ) || ! preg_match( '/^(?:[0-9]{1,18}(?:,[0-9]{1,18}){0,99})?$/D', $ids ) ) {
+		return 'ids';
+	}
+	$wanted['limit'] = max( 1, min( 100, $wanted['limit'] ) );
+	$wanted['ids']   = array_map( 'intval', array_filter( explode( ',', $ids ) ) );
+	return $wanted;
 }
 
 /**
@@ -104,15 +137,14 @@ function counterfoil_refuse_pull( int $code, string $name, string $message, arra
 /**
  * A page of orders, and where the next one begins.
  *
- * @param int $modified Unix time from which on.
- * @param int $id       Of the same second, only greater ids.
- * @param int $limit    How many.
+ * @param array<string, mixed> $wanted As counterfoil_wanted_of_pull() returns it.
  * @return array{orders: array<int, array<string, mixed>>, next: array{modified_after: int, after_id: int}|null}
  */
-function counterfoil_page_of_orders( int $modified, int $id, int $limit ): array {
+function counterfoil_page_of_orders( array $wanted ): array {
 	$bodies = array();
 	$next   = null;
-	foreach ( counterfoil_orders_after( $modified, $id, $limit ) as $order ) {
+	$orders = counterfoil_orders_after( $wanted['modified_after'], $wanted['after_id'], $wanted['limit'], $wanted['created_from'], $wanted['created_to'] );
+	foreach ( $orders as $order ) {
 		$bodies[] = counterfoil_read_order( $order->get_id() )['body'];
 		$next     = array(
 			'modified_after' => $order->get_date_modified()->getTimestamp(),
@@ -121,6 +153,26 @@ function counterfoil_page_of_orders( int $modified, int $id, int $limit ): array
 	}
 	return array(
 		'orders' => $bodies,
-		'next'   => count( $bodies ) === $limit ? $next : null,
+		'next'   => count( $bodies ) === $wanted['limit'] ? $next : null,
+	);
+}
+
+/**
+ * Orders by their ids. A half-finished checkout is none, so it is left out.
+ *
+ * @param int[] $ids Their ids.
+ * @return array{orders: array<int, array<string, mixed>>, next: null}
+ */
+function counterfoil_these_orders( array $ids ): array {
+	$bodies = array();
+	foreach ( $ids as $id ) {
+		$body = counterfoil_read_order( $id )['body'];
+		if ( ! counterfoil_is_unfinished( (string) ( $body['status'] ?? '' ) ) ) {
+			$bodies[] = $body;
+		}
+	}
+	return array(
+		'orders' => $bodies,
+		'next'   => null,
 	);
 }

@@ -168,28 +168,31 @@ function counterfoil_orders_with_vanished_refunds( array $rows ): array {
  * A place is a time and an id, and not a page's number: while somebody pages through, an order that
  * is changed moves to the end, and the next page would begin one too late.
  *
- * @param int $modified Unix time of the last order of the page before.
- * @param int $id       Its id; of the same second, only greater ones follow.
- * @param int $limit    How many.
+ * @param int $modified     Unix time of the last order of the page before.
+ * @param int $id           Its id; of the same second, only greater ones follow.
+ * @param int $limit        How many.
+ * @param int $created_from Unix time; only those created then or later.
+ * @param int $created_to   Unix time; only those created then or earlier; 0 for no end.
  * @return WC_Order[]
  */
-function counterfoil_orders_after( int $modified, int $id, int $limit ): array {
-	$found = array();
-	$page  = 1;
+function counterfoil_orders_after( int $modified, int $id, int $limit, int $created_from = 0, int $created_to = 0 ): array {
+	$found  = array();
+	$page   = 1;
+	$wanted = array(
+		'type'          => 'shop_order',
+		'status'        => counterfoil_all_statuses(),
+		'date_modified' => '>=' . $modified,
+		'orderby'       => array(
+			'modified' => 'ASC',
+			'ID'       => 'ASC',
+		),
+		'limit'         => $limit,
+	);
+	if ( $created_from || $created_to ) {
+		$wanted['date_created'] = $created_from . '...' . ( $created_to ? $created_to : time() + DAY_IN_SECONDS );
+	}
 	do {
-		$orders = wc_get_orders(
-			array(
-				'type'          => 'shop_order',
-				'status'        => counterfoil_all_statuses(),
-				'date_modified' => '>=' . $modified,
-				'orderby'       => array(
-					'modified' => 'ASC',
-					'ID'       => 'ASC',
-				),
-				'limit'         => $limit,
-				'paged'         => $page,
-			)
-		);
+		$orders = wc_get_orders( $wanted + array( 'paged' => $page ) );
 		foreach ( $orders as $order ) {
 			if ( $order->get_date_modified()->getTimestamp() > $modified || $order->get_id() > $id ) {
 				$found[] = $order;
