@@ -189,7 +189,7 @@ function counterfoil_orders_after( int $modified, int $id, int $limit, int $crea
 		'limit'         => $limit,
 	);
 	if ( $created_from || $created_to ) {
-		$wanted['date_created'] = $created_from . '...' . ( $created_to ? $created_to : time() + DAY_IN_SECONDS );
+		$wanted['date_created'] = max( 1, $created_from ) . '...' . ( $created_to ? $created_to : time() + DAY_IN_SECONDS );
 	}
 	do {
 		$orders = wc_get_orders( $wanted + array( 'paged' => $page ) );
