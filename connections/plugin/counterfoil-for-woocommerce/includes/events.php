@@ -79,13 +79,13 @@ function counterfoil_refund_is_deleted( $check, $refund ) {
 }
 
 /**
- * An order is about to be deleted for good.
+ * An order is about to be deleted for good. WooCommerce clears away half-finished checkouts this way too.
  *
  * @param int   $order_id Its id.
  * @param mixed $order    The order.
  */
 function counterfoil_order_is_deleted( $order_id, $order = null ): void {
-	if ( ! $order instanceof WC_Order || 'shop_order' === $order->get_type() ) {
+	if ( ! $order instanceof WC_Order || ( 'shop_order' === $order->get_type() && ! counterfoil_is_unfinished( $order->get_status() ) ) ) {
 		counterfoil_order_gone( (int) $order_id );
 	}
 }

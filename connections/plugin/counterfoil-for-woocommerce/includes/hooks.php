@@ -34,11 +34,22 @@ add_action(
 	}
 );
 
+register_activation_hook(
+	COUNTERFOIL_FILE,
+	static function (): void {
+		if ( class_exists( 'WooCommerce' ) && counterfoil_is_paired() ) {
+			counterfoil_ensure_hourly();
+			counterfoil_look_after_soon(); // The webhooks come back, and what changed meanwhile is found.
+		}
+	}
+);
+
 register_deactivation_hook(
 	COUNTERFOIL_FILE,
 	static function (): void {
-		// The queue would find no code for them. Webhooks and credentials stay for the next activation.
-		if ( function_exists( 'as_unschedule_all_actions' ) ) {
+		if ( class_exists( 'WooCommerce' ) ) {
+			// Without our code WooCommerce would send an error for each event, and find none for our actions.
+			counterfoil_disable_webhooks();
 			as_unschedule_all_actions( '', array(), COUNTERFOIL_GROUP );
 		}
 	}
