@@ -34,6 +34,14 @@ add_action(
 	}
 );
 
+add_action(
+	'init',
+	static function (): void {
+		// WordPress 6.8 finds the translations by the header; older ones have to be told.
+		load_plugin_textdomain( 'counterfoil-for-woocommerce', false, dirname( plugin_basename( COUNTERFOIL_FILE ) ) . '/languages' );
+	}
+);
+
 register_activation_hook(
 	COUNTERFOIL_FILE,
 	static function (): void {
