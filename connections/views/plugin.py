@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from connections import guess_limits, pairing
-from connections.plugin_package import SLUG, Package, package_of
+from connections.plugin_package import SLUG
 from connections.site import Site, UnfitSiteError, host_and_path
 from connections.wire import (
     UNREADABLE,
@@ -23,6 +23,7 @@ from connections.wire import (
     as_moment,
     fetched,
     posted,
+    present_package,
     signer_of,
 )
 
@@ -35,14 +36,6 @@ CODE_NOT_FOUND = Refusal(
 NO_SUCH_VERSION = Refusal(
     HTTPStatus.NOT_FOUND, "unknown_version", "There is no such version of the plugin here."
 )
-
-
-def present_package() -> Package:
-    """The plugin as this server hands it out now.
-
-    :raises connections.plugin_package.NoPluginError: when there is none.
-    """
-    return package_of(settings.PLUGIN_FOLDER, settings.PUBLIC_URL)
 
 
 @posted("a pairing code; guesses are limited")

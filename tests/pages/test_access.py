@@ -23,6 +23,7 @@ PAGES = (
 CHANGES = (
     "retry_orders", "replay_delivery", "accept_order", "post_draft", "connect_store",
     "new_secret", "unpair_store", "resume_store", "delete_store", "store_options",
+    "make_pairing_code",
 )  # fmt: skip
 NOT_FOR_VIEWERS = ("store_options", "connect_store")
 
