@@ -88,8 +88,15 @@ def test_a_stores_page_is_readable_at_each_step_of_pairing(
     found += view.evaluate(AUDIT)
     plugin = Plugin()
     plugin.pair(view.get_by_label("Pairing code for the plugin").input_value())
-    troubles = {"waiting": 3, "paused": ["order.updated"], "sent_at": "2026-01-01T00:00:00Z"}
-    plugin.signed("status", troubles)
+    plugin.signed(
+        "status",
+        {
+            "waiting": 3,
+            "paused": ["order.updated"],
+            "sent_at": "2026-01-01T00:00:00Z",
+            "plugin_version": "0.0.1",
+        },
+    )
     view.goto(page)
     view.get_by_text("Pair again", exact=True).click()
     found += view.evaluate(AUDIT)
