@@ -3,7 +3,6 @@
 import json
 import socket
 import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +11,15 @@ from http.client import HTTPConnection
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from pytest_django import Settings
 
 from connections import guess_limits
 from connections.guess_limits import TooManyGuessesError, count_guess, give_back
-from connections.models import GuessCount, PairedSite, StoreConnection
+from connections.models import GuessCount, StoreConnection
 from sync import processes
 from tests.config.conftest import until
+from tests.connections.test_pairing_at_once import at_once
 from tests.factories import NOW
 from tests.plugin import Plugin, a_code
 from tests.server import as_environment
@@ -161,37 +160,6 @@ def test_forwarded_addresses_count_behind_a_trusted_proxy_alone(settings: Settin
 
 
 # At once.
-
-
-def at_once(count: int, act: Any) -> list[Any]:
-    """Run `act(number)` in so many threads, which begin together."""
-    start = threading.Barrier(count)
-    answers: list[Any] = []
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            answers.append(act(number))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_clicks_at_once_one_pairs_and_the_other_finds_no_code(
-    connection: StoreConnection,
-) -> None:
-    for _ in range(5):
-        code = a_code(connection)
-        answers = at_once(4, lambda _, code=code: Plugin().pair(code))
-        assert sorted(status for status, _ in answers) == [200, 404, 404, 404]
-    assert PairedSite.objects.count() == 1
 
 
 @contextmanager
