@@ -44,8 +44,9 @@ def pair(call: Call) -> Mapping[str, Any]:
     code, site = call.told.get("code"), _site(call)
     if not isinstance(code, str):
         raise RefusedError(UNREADABLE)
-    latest = present_package().version
-    paired = _redeemed(call, code, site)
+    guess = _counted(call)
+    latest = present_package().version  # before the code is used up: it may fail
+    paired = _redeemed(call, code, site, guess)
     connection = paired.connection
     return {
         "connection_id": str(connection.pk),
@@ -66,12 +67,15 @@ def _site(call: Call) -> Site:
         raise RefusedError(replace(UNREADABLE, message=str(error))) from error
 
 
-def _redeemed(call: Call, code: str, site: Site) -> pairing.Pairing:
-    """The pairing; a guess is counted before the code is looked at, whatever comes of it."""
+def _counted(call: Call) -> guess_limits.Guess:
+    """Count a guess before the code is looked at, whatever comes of it."""
     try:
-        guess = guess_limits.count_guess(get_client_ip_address(call.request) or "", now=call.now)
+        return guess_limits.count_guess(get_client_ip_address(call.request) or "", now=call.now)
     except guess_limits.TooManyGuessesError as error:
         raise RefusedError(_too_many(error.seconds)) from error
+
+
+def _redeemed(call: Call, code: str, site: Site, guess: guess_limits.Guess) -> pairing.Pairing:
     try:
         paired = pairing.redeem(code, site, now=call.now)
     except pairing.CodeNotFoundError:

@@ -69,6 +69,7 @@ def test_a_code_is_copied_survives_a_reload_and_turns_the_card_green(
     expect(card).to_contain_text("Paired")
     expect(card).to_contain_text("Asha’s shop")
     expect(card).to_contain_text("10.5.1")
+    expect(page.locator("#pairing-news")).to_have_text("shop.example.com is paired.")
     expect(card.get_by_label("Pairing code for the plugin")).to_have_count(0)
     assert page.evaluate("window.wasNotReloaded") is True
     assert code not in page.content()

@@ -211,9 +211,11 @@ def test_the_address_that_a_connection_was_made_with_counts_too(
 
 
 def test_each_step_is_in_the_activity_log_and_nothing_secret_in_it(
-    connection: StoreConnection, plugin: Plugin
+    connection: StoreConnection, plugin: Plugin, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("DEBUG")
     code = a_code(connection)
+    plugin.pair(code)
     plugin.pair(code)
     plugin.signed("unpair")
     again = a_code(connection)
@@ -228,7 +230,8 @@ def test_each_step_is_in_the_activity_log_and_nothing_secret_in_it(
         "Paired again with shop.example.com (WooCommerce 10.5.1, plugin 0.1.0).",
         "Main store was unpaired here.",
     ]
-    told = " ".join(lines())
+    told = " ".join(lines()) + caplog.text
+    assert "Not Found: /api/plugin/v1/pair" in caplog.text
     assert not any(secret in told for secret in (code, again, plugin.secret, "Asha"))
 
 

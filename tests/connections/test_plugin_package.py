@@ -118,6 +118,9 @@ def test_the_same_source_gives_the_same_bytes_wherever_and_whenever(folder: Path
         os.utime(path, (1_000_000_000, 1_000_000_000))
         path.chmod(0o700)
     assert package_of(copy, SERVER).archive == first.archive
+    with zipfile.ZipFile(io.BytesIO(first.archive)) as opened:
+        about = {(each.date_time, each.external_attr >> 16) for each in opened.infolist()}
+    assert about == {((1980, 1, 1, 0, 0, 0), 0o100644)}
     assert package_of(copy, SERVER).etag == first.etag
     assert package_of(folder, "https://other.example.com").etag != first.etag
 
