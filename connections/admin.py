@@ -78,7 +78,6 @@ class PairingCodeAdmin(Untouchable, OfCompany):
 
     list_display = ("made_at", "connection", "made_by", "expires_at", "used_at", "voided_at")
     list_select_related = ("company", "connection", "made_by")
-    exclude = ("digest",)
     list_filter = ("connection",)
     search_fields = ("connection__name", "made_by__email")
     ordering = ("-id",)
