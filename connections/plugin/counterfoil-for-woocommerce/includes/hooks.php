@@ -96,8 +96,9 @@ function counterfoil_add_hooks(): void {
 
 	// Sending again, looking after it.
 	add_action( 'counterfoil_drain', 'counterfoil_drain' );
-	add_action( 'counterfoil_look_after', 'counterfoil_look_after' );
-	add_action( 'counterfoil_hourly', 'counterfoil_look_after' );
+	add_action( 'counterfoil_look_after', 'counterfoil_look_after', 10, 0 );
+	add_action( 'counterfoil_hourly', 'counterfoil_look_after_hourly', 10, 0 );
+	add_action( 'shutdown', 'counterfoil_delivery_died', 0, 0 );
 	add_action( 'action_scheduler_failed_execution', 'counterfoil_action_failed' );
 	add_action( 'action_scheduler_unexpected_shutdown', 'counterfoil_action_failed' );
 	add_action( 'action_scheduler_failed_action', 'counterfoil_action_failed' );

@@ -108,8 +108,10 @@ function counterfoil_begin( string $server, array $credentials, array $told ): s
 		)
 	);
 	counterfoil_remember_told( $told );
+	counterfoil_remember_refusal( '' );
 	delete_option( 'counterfoil_breaker' );
-	add_option( 'counterfoil_swept_until', time(), '', false );
+	counterfoil_free_waiting();
+	add_option( 'counterfoil_swept_until', time() + COUNTERFOIL_OVERLAP, '', false ); // Of a new one: nothing before this moment.
 	counterfoil_ensure_hourly();
 	counterfoil_look_after_soon();
 	return '';

@@ -143,7 +143,7 @@ function counterfoil_remember_told( array $json ): void {
 			'last_order_at'         => (string) ( $json['last_order_at'] ?? '' ),
 			'latest'                => (string) ( $json['plugin']['latest'] ?? '' ),
 			'clock_off_by'          => $server ? time() - $server : 0,
-			'refusal'               => '',
+			'refusal'               => counterfoil_told()['refusal'], // Cleared by counterfoil_server_is_back(), which frees what waits.
 		),
 		true
 	);
