@@ -27,7 +27,7 @@ const COUNTERFOIL_OPTIONS = array(
 /**
  * The connection: where it leads, and which webhooks are ours. Written by pairing and unpairing.
  *
- * @return array{server: string, connection_id: string, connection_name: string, webhook_url: string, status: string, paired_at: int, home: string, webhooks: array<string, int>}
+ * @return array{server: string, connection_id: string, connection_name: string, webhook_url: string, status: string, paired_at: int, home: string, moved: bool, webhooks: array<string, int>}
  */
 function counterfoil_connection(): array {
 	$stored = get_option( 'counterfoil_connection', array() );
@@ -39,6 +39,7 @@ function counterfoil_connection(): array {
 		'status'          => 'new',
 		'paired_at'       => 0,
 		'home'            => '',
+		'moved'           => false, // Until the server knows.
 		'webhooks'        => array(),
 	);
 }

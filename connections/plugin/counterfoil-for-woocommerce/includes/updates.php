@@ -42,7 +42,11 @@ function counterfoil_plugin_details( $result, $action, $args ) {
 }
 
 /**
- * What the server says of the newest version; asked once an hour, and anew when somebody presses “Check again”.
+ * What the server says of the newest version; asked once a minute at most, and anew when somebody
+ * presses “Check again”.
+ *
+ * No rarer: WordPress itself asks at most once a minute, and pressing the button within that minute
+ * would show what was kept.
  *
  * @return array<string, mixed>|null
  */
@@ -52,7 +56,7 @@ function counterfoil_newest_version(): ?array {
 	if ( ! is_array( $told ) ) {
 		$answer = counterfoil_request( 'GET', counterfoil_own_server(), '/api/plugin/v1/update' );
 		$told   = ( $answer['ok'] ? counterfoil_json( $answer['body'] ) : null ) ?? array();
-		set_transient( 'counterfoil_update', $told, $told ? HOUR_IN_SECONDS : 10 * MINUTE_IN_SECONDS );
+		set_transient( 'counterfoil_update', $told, $told ? MINUTE_IN_SECONDS : 10 * MINUTE_IN_SECONDS );
 	}
 	return counterfoil_is_update_answer( $told ) ? $told : null;
 }
