@@ -40,7 +40,8 @@ NOT_LOCAL = (
     "http://books.example.com", "http://localhost.example.com", "http://mylocalhost",
     "http://local", "http://172.32.0.1", "http://172.15.0.1", "http://11.0.0.1", "http://8.8.8.8",
     "http://192.169.0.1", "http://[2a00:1450::1]", "http://10.0.0.5.example.com", "http://test",
-    "http://example.com/localhost", "http://example.com?localhost", "", "http://",
+    "http://example.com/localhost", "http://shop.internals.example", "http://shop.local.example",
+    "http://shop.testing", "http://example.com?localhost", "", "http://",
 )  # fmt: skip
 
 SITES = {

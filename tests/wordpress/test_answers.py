@@ -131,6 +131,11 @@ def test_the_credentials_are_taken_from_a_whole_answer(plugin: Php) -> None:
     assert plugin.call("counterfoil_credentials", json.dumps({**PAIRED, **more})) == PAIRED
 
 
+def test_orders_may_go_in_the_clear_within_a_local_network_alone(plugin: Php) -> None:
+    local = {**PAIRED, "webhook_url": "http://192.168.1.4:8000/hooks/woocommerce/1"}
+    assert plugin.call("counterfoil_credentials", json.dumps(local)) == local
+
+
 ODD: list[tuple[str, Any]] = [
     *product(PAIRED, (None, "", 1, True, [], {}, ["x"])),
     ("connection_id", "7"),
@@ -141,6 +146,7 @@ ODD: list[tuple[str, Any]] = [
     ("connection_id", "../../wp-admin"),
     ("webhook_url", "/hooks/woocommerce/1"),
     ("webhook_url", "javascript:alert(1)"),
+    ("webhook_url", "http://books.example.com/hooks/woocommerce/1"),
     ("webhook_url", "ftp://books.example.com/hooks"),
     ("webhook_url", "https://books.example.com"),
     ("webhook_url", "https://books.example.com/a b"),

@@ -97,6 +97,21 @@ def test_the_texts_of_an_answer_cannot_bring_scripts_into_wp_admin(plugin: Php) 
     assert details["sections"] == {"description": "alert(1)<p>Text</p>"}
 
 
+def test_what_the_server_tells_of_itself_is_remembered_in_the_right_types(plugin: Php) -> None:
+    told = {"orders_booked": 12, "last_order_at": "2026-11-26", "plugin": {"latest": "1.2.0"}}
+    kept = {"orders_booked": 12, "last_order_at": "2026-11-26", "latest": "1.2.0"}
+    nothing = {"orders_booked": 0, "last_order_at": "", "latest": ""}
+    answers: list[Any] = [told, {}]
+    for value in (*NO_TEXT[2:], None, 1.5):
+        answers += [dict.fromkeys(told, value), {"plugin": {"latest": value}}]
+    found = []
+    for answer in answers:
+        calls = [("counterfoil_remember_told", [answer]), ("counterfoil_told", [])]
+        remembered = plugin.calls(calls)[1]
+        found.append({name: remembered[name] for name in kept})
+    assert found == [kept, *[nothing] * (len(answers) - 1)]
+
+
 @pytest.mark.xfail(reason="PHP warns: Array to string conversion")
 def test_parts_of_an_answer_that_are_no_text_do_no_harm(plugin: Php) -> None:
     odd = [
