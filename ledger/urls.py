@@ -4,7 +4,9 @@ from django.urls import path
 
 from ledger.access import declares_own_rule
 from ledger.api import TrialBalanceView
-from ledger.views import reports, session
+from ledger.views import edit_log, reports, session
+
+SETTINGS = "c/<int:company_id>/settings/"
 
 urlpatterns = [
     path("", session.start, name="start"),
@@ -17,5 +19,7 @@ urlpatterns = [
         declares_own_rule("API token")(TrialBalanceView.as_view()),
         name="api_trial_balance",
     ),
+    path(f"{SETTINGS}edit-log/", edit_log.edit_log, name="edit_log"),
+    path(f"{SETTINGS}edit-log.csv", edit_log.edit_log_csv, name="edit_log_csv"),
     path("c/<int:company_id>/year/", session.choose_year, name="choose_year"),
 ]
