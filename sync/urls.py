@@ -5,6 +5,7 @@ from django.urls import path
 from sync.views import (
     day_book,
     home,
+    late_documents,
     options,
     orders,
     plugin_status,
@@ -23,6 +24,8 @@ urlpatterns = [
     path(f"{COMPANY}search/", search.search, name="search"),
     path(f"{COMPANY}day-book/", day_book.day_book, name="day_book"),
     path(f"{COMPANY}day-book.csv", day_book.day_book_csv, name="day_book_csv"),
+    path(f"{COMPANY}late-documents/", late_documents.late_documents, name="late_documents"),
+    path(f"{COMPANY}late-documents.csv", late_documents.late_csv, name="late_documents_csv"),
     path(f"{COMPANY}vouchers/<int:voucher_id>/", vouchers.voucher, name="voucher"),
     path(f"{COMPANY}drafts/<int:draft_id>/", vouchers.draft, name="draft"),
     path(f"{COMPANY}drafts/<int:draft_id>/post/", vouchers.post_draft, name="post_draft"),

@@ -165,6 +165,11 @@ class Voucher(VoucherHeader):
             models.Index(fields=("company", "date", "id"), name="voucher_by_day"),
             models.Index(fields=("company", "reference"), name="voucher_by_reference"),
             models.Index(fields=("against",), name="voucher_against"),
+            models.Index(
+                fields=("company", "date", "id"),
+                name="voucher_moved",
+                condition=Q(original_date__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
