@@ -11,6 +11,7 @@ from sync.views import (
     plugin_status,
     search,
     stores,
+    tax_rates,
     vouchers,
     waiting,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{STORE}deliveries/", stores.deliveries, name="store_deliveries"),
     path(f"{STORE}deliveries/replay/", waiting.replay, name="replay_delivery"),
     path(f"{STORE}options/", options.options, name="store_options"),
+    path(f"{STORE}options/taxes/", tax_rates.tax_rates, name="store_taxes"),
     path(ORDER, orders.order, name="order"),
     path(f"{ORDER}accept/", orders.accept, name="accept_order"),
     path("api/plugin/v1/status", plugin_status.status, name="plugin_status"),
