@@ -1,6 +1,8 @@
 """Which database, and as whom: the app's role for work, the owner's for migrations."""
 
 import hashlib
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -10,6 +12,7 @@ import environ
 from config import embedded
 from config.kept_secrets import stored_secret
 
+WORKERS = ("qcluster", "run_worker")
 SESSION = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
 
@@ -22,7 +25,19 @@ def databases(
     """
     owner, app = _addresses(var_dir, owner_url, app_url)
     pool = {"pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}} if pool_size else {}
-    return {"default": _alias(app, pool), "owner": _alias(owner, {})}
+    name = {"application_name": program_name(sys.argv, is_web=pool_size > 0)}
+    return {"default": _alias(app, {**name, **pool}), "owner": _alias(owner, name)}
+
+
+def program_name(arguments: Sequence[str], *, is_web: bool) -> str:
+    """What the database's sessions are called: in its lists, and in the edit log beside nobody.
+
+    `counterfoil web`, `counterfoil worker`, and `counterfoil <command>` for the command line's.
+    """
+    if is_web:
+        return "counterfoil web"
+    command = arguments[1] if len(arguments) > 1 and arguments[0].endswith("manage.py") else ""
+    return f"counterfoil {'worker' if command in WORKERS else command}".strip()
 
 
 def parsed(url: str) -> dict[str, Any]:

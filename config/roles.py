@@ -1,8 +1,9 @@
 """The two roles of the database: the owner migrates, the app works and cannot change the books."""
 
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -10,7 +11,7 @@ from psycopg import sql
 from config import embedded
 from config.databases import app_password_name, app_role, libpq, parsed
 from config.kept_secrets import kept_secret
-from ledger.posted_tables import POSTED_TABLES
+from ledger.posted_tables import LOG_TABLES, POSTED_TABLES
 
 GROWING_TABLES = (*POSTED_TABLES, "sync_orderdocument")
 FROM_NOW_ON = "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
@@ -60,12 +61,22 @@ def grant(owner: dict[str, Any], role: str) -> None:
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}",
         ):
             connection.execute(sql.SQL(right).format(app))
-        for table in GROWING_TABLES:
-            connection.execute(
-                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
-                    sql.Identifier(table), app
-                )
-            )
+        _revoke(connection, "UPDATE, DELETE, TRUNCATE", GROWING_TABLES, app)
+        _revoke(connection, "INSERT, UPDATE, DELETE, TRUNCATE", LOG_TABLES, app)
+        # Said again after a restore, which brings no rights along.
+        connection.execute("REVOKE EXECUTE ON FUNCTION ledger_log_edit() FROM PUBLIC")
+
+
+def _revoke(
+    connection: psycopg.Connection,
+    rights: LiteralString,
+    tables: Iterable[str],
+    app: sql.Identifier,
+) -> None:
+    for table in tables:
+        connection.execute(
+            sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}").format(sql.Identifier(table), app)
+        )
 
 
 def connected(address: dict[str, Any]) -> psycopg.Connection:

@@ -96,6 +96,12 @@ class LedgerForm(PeriodForm):
         return mark
 
 
+def id_asked_for(query: QueryDict, name: str) -> int | None:
+    """The id that an address names, None where it names none."""
+    text = query.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
 def mark_text(mark: Mark | None) -> str:
     """A mark as it stands in the address of the next page."""
     return f"{mark.day}_{mark.voucher_id}_{mark.position}_{mark.balance}" if mark else ""

@@ -1,3 +1,6 @@
 """The tables whose rows only grow: the application's role may SELECT and INSERT, no more."""
 
 POSTED_TABLES = ("ledger_voucher", "ledger_voucherline", "ledger_vouchertax", "ledger_entry")
+
+LOG_TABLES = ("ledger_edit",)
+"""Written by triggers with their owner's rights: the application's role may SELECT, no more."""

@@ -95,7 +95,7 @@ class VoucherShape(Shape):
     connection = serializers.UUIDField(allow_null=True)
     order_id = serializers.IntegerField(allow_null=True)
     refund_id = serializers.IntegerField(allow_null=True)
-    against = Text(help_text="The id of the sale that a note is against.")
+    against = Text(help_text="The id of a note's sale, or of what a journal reverses.")
     party = Text(source="header.party")
     buyer_name = Text(source="header.buyer_name")
     buyer_gstin = Text(source="header.buyer_gstin")

@@ -36,8 +36,13 @@ def page(
 ) -> Page:
     """A page of the day book; two queries."""
     found = day_book(company, wanted, after=after, size=size)
-    sources = _sources(found.vouchers)
-    return Page([Row(each, sources.get(each.pk)) for each in found.vouchers], found.next)
+    return Page(rows_of(found.vouchers), found.next)
+
+
+def rows_of(vouchers: Sequence[Voucher]) -> list[Row]:
+    """Vouchers with the orders they stand for; one query."""
+    sources = _sources(vouchers)
+    return [Row(each, sources.get(each.pk)) for each in vouchers]
 
 
 def _sources(vouchers: Sequence[Voucher]) -> dict[int, OrderDocument]:

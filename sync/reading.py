@@ -22,7 +22,7 @@ from sync.core.arrivals import Newest
 from sync.core.books import Cause, OrderBooks, Posted
 from sync.core.desired import Answers
 from sync.core.order import Order as ParsedOrder
-from sync.core.terms import DEFAULT_ACTIONS, Action, ItemFacts, Terms
+from sync.core.terms import DEFAULT_ACTIONS, Action, ItemFacts, TaxNames, Terms
 from sync.core.waiting import WaitsFor
 from sync.models import Acceptance, OrderState
 
@@ -53,7 +53,18 @@ def terms_of(connection: StoreConnection) -> Terms:
         waits_for_sku=connection.unmapped_sku == UnmappedSku.WAIT,
         locked_until=company.books_lock.locked_until,
         actions={**DEFAULT_ACTIONS, **actions},
+        tax_names=tax_names_of(connection),
     )
+
+
+def tax_names_of(connection: StoreConnection) -> TaxNames:
+    """The connection's tax mapping as the core wants it: rate ids are numbers there."""
+    former = tuple((last, _by_rate(names)) for last, names in connection.former_tax_mappings)
+    return TaxNames(_by_rate(connection.tax_mapping), former)
+
+
+def _by_rate(names: Mapping[str, str]) -> dict[int, str]:
+    return {int(rate_id): name for rate_id, name in names.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ def books_of(connection_id: UUID, order_ids: Sequence[int]) -> dict[int, OrderBo
 
 _BOOKS = """
 SELECT d.order_id, json_build_object(
-    'cause', d.kind, 'refund_id', d.refund_id, 'type', v.type, 'key', v.source_key,
+    'id', v.id, 'cause', d.kind, 'refund_id', d.refund_id, 'type', v.type, 'key', v.source_key,
     'date', v.date, 'total', v.total, 'place', v.place_of_supply, 'by', v.place_decided_by,
     'name', v.buyer_name, 'gstin', v.buyer_gstin, 'currency', v.original_currency,
     'own_currency', v.currency, 'exchange_rate', v.exchange_rate,
@@ -147,6 +158,7 @@ def _posted(row: Mapping[str, Any]) -> Posted:
         lines=tuple(_line(line, is_indian=is_indian) for line in row["lines"] or ()),
         total=Decimal(row["total"]),
         refund_id=row["refund_id"],
+        voucher_id=row["id"],
     )
 
 

@@ -1,9 +1,10 @@
-"""Search by order number, voucher number, or customer; never through all rows."""
+"""Search by order number, voucher number, reference, or customer; never through all rows."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from ledger.core.documents import BY_HAND
 from ledger.models import Company, Party, Voucher
 from sync.models import Order
 
@@ -38,7 +39,10 @@ def search(company: Company, text: str) -> Found:
 def _vouchers(company: Company, words: str) -> list[Voucher]:
     own = Voucher.objects.filter(company=company)
     if any(character.isdigit() for character in words):
-        return list(own.filter(_numbered(company, words.upper())).order_by("-id")[:MOST])
+        # A store's vouchers have their order's number as reference, and the order is found itself.
+        referred = Q(reference=words, type__in=BY_HAND)
+        wanted = _numbered(company, words.upper()) | referred
+        return list(own.filter(wanted).order_by("-id")[:MOST])
     recent = own.order_by("-date", "-id").values("pk")[:RECENT_VOUCHERS]
     named = Voucher.objects.filter(pk__in=recent, buyer_name__icontains=words)
     return list(named.order_by("-date", "-id")[:MOST])

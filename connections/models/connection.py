@@ -61,6 +61,12 @@ class StoreConnection(models.Model):
     status_mapping = models.JSONField(
         default=dict, blank=True, help_text="Store status → post, draft, ignore or cancel."
     )
+    tax_mapping = models.JSONField(
+        default=dict, blank=True, help_text="Rate id of the store → what the tax is called here."
+    )
+    former_tax_mappings = models.JSONField(
+        default=list, blank=True, help_text="Each with the last voucher that was posted under it."
+    )
     rounds_to_rupee = models.BooleanField("the store rounds totals to the rupee", default=False)
     gstin_fields = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     unmapped_sku = models.CharField(

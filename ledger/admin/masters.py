@@ -6,24 +6,26 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from ledger.admin.scope import AnyInline, OfCompany, Untouchable
-from ledger.models import Account, BooksLock, Item, ItemRate, Party, Series
+from ledger.models import Account, BooksLock, Edit, Item, ItemRate, Party, Series
 
 
 @admin.register(BooksLock)
-class BooksLockAdmin(OfCompany):
-    """Up to when the books of a company are closed."""
+class BooksLockAdmin(Untouchable, OfCompany):
+    """Up to when the books of a company are closed; its members lock and open them."""
 
     list_display = ("company", "locked_until", "reason")
     search_fields = ("company__name",)
-    readonly_fields = ("company",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- Django's signature
-        """Never: every company has its one from the start."""
-        return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 -- Django's signature
-        """Never: without it nothing could be posted."""
-        return False
+@admin.register(Edit)
+class EditAdmin(Untouchable, OfCompany):
+    """The edit log of all companies."""
+
+    list_display = ("at", "company", "record", "action", "user", "via", "address", "database_role")
+    list_select_related = ("company", "user")
+    list_filter = ("action", "table")
+    search_fields = ("=record", "=user__email", "via")
+    ordering = ("-id",)
 
 
 @admin.register(Account)

@@ -25,6 +25,10 @@ SUPPLIES = frozenset({VoucherType.SALES, VoucherType.CREDIT_NOTE, VoucherType.DE
 """The vouchers that have lines and taxes."""
 
 
+BY_HAND = frozenset({VoucherType.RECEIPT, VoucherType.PAYMENT, VoucherType.JOURNAL})
+"""The vouchers that people enter; they have entries alone."""
+
+
 class LineKind(StrEnum):
     """What a line charges for; shipping and fees have income accounts of their own."""
 

@@ -2,6 +2,7 @@
 
 from ledger.models.account import Account
 from ledger.models.company import BooksLock, Company, Membership, Role
+from ledger.models.edit import Edit
 from ledger.models.item import Item, ItemRate
 from ledger.models.party import Party
 from ledger.models.token import ApiToken
@@ -14,6 +15,7 @@ __all__ = [
     "BooksLock",
     "Company",
     "Draft",
+    "Edit",
     "Entry",
     "Item",
     "ItemRate",

@@ -96,5 +96,8 @@ class BooksLock(models.Model):
     locked_until = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
 
+    class Meta:
+        verbose_name = "period lock"
+
     def __str__(self) -> str:
         return f"locked until {self.locked_until}" if self.locked_until else "open"

@@ -100,8 +100,9 @@ class Voucher(VoucherHeader):
     """A posted voucher. Never changed, never deleted; `ledger.posting` alone writes it.
 
     `source_key` is opaque here and unique in the company: the same document cannot stand twice.
-    A note points to its sale by `against`. `date` is the voucher date; where the period of the
-    document's own date was locked, that one is kept in `original_date`.
+    A note points to its sale by `against`, a reversing journal to what it takes back. `date` is the
+    voucher date; where the period of the document's own date was locked, that one is kept in
+    `original_date`.
     """
 
     number = models.CharField(max_length=16)
@@ -154,7 +155,13 @@ class Voucher(VoucherHeader):
             models.CheckConstraint(
                 name="voucher_is_against_a_sale_if_a_note",
                 condition=Q(type__in=["credit_note", "debit_note"], against__isnull=False)
-                | (~Q(type__in=["credit_note", "debit_note"]) & Q(against__isnull=True)),
+                | Q(type__in=["sales", "receipt", "payment"], against__isnull=True)
+                | Q(type="journal"),
+            ),
+            models.UniqueConstraint(
+                fields=("against",),
+                name="voucher_is_reversed_once",
+                condition=Q(type="journal", against__isnull=False),
             ),
             models.CheckConstraint(
                 name="voucher_number_fits_an_invoice",
@@ -165,6 +172,11 @@ class Voucher(VoucherHeader):
             models.Index(fields=("company", "date", "id"), name="voucher_by_day"),
             models.Index(fields=("company", "reference"), name="voucher_by_reference"),
             models.Index(fields=("against",), name="voucher_against"),
+            models.Index(
+                fields=("company", "date", "id"),
+                name="voucher_moved",
+                condition=Q(original_date__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

@@ -61,10 +61,14 @@ class Side(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A document with its entries, in rupees."""
+    """A document with its entries, in rupees.
+
+    `party_id` is the party that a person chose; supplies find theirs by the buyer's GSTIN.
+    """
 
     document: Document
     entries: Sequence[Side]
+    party_id: int | None = None
 
 
 def post(
@@ -110,9 +114,9 @@ def write(
         numbers = take_numbers(cursor, company, [(doc.type, day) for doc, day in dated])
         by = posted_by.pk if posted_by else None
         placed = [
-            (document, Place(id_, number, year, day, _party(document, books), sale, posted_at, by))
-            for (document, day), id_, sale, (year, number) in zip(
-                dated, books.ids, against, numbers, strict=True
+            (document, Place(id_, number, year, day, _party(each, books), sale, posted_at, by))
+            for each, (document, day), id_, sale, (year, number) in zip(
+                bookings, dated, books.ids, against, numbers, strict=True
             )
         ]
         _insert(cursor, company, placed, [_sides(b, books.accounts) for b in bookings])
@@ -190,10 +194,10 @@ def _sale_of(document: Document, sales: dict[str, Sale]) -> Sale | None:
     return sales[document.against]
 
 
-def _party(document: Document, books: Books) -> int | None:
-    if document.type not in SUPPLIES:
-        return None
-    return books.parties[document.header.buyer_gstin or PSEUDO]
+def _party(booking: Booking, books: Books) -> int | None:
+    if booking.document.type not in SUPPLIES:
+        return booking.party_id
+    return books.parties[booking.document.header.buyer_gstin or PSEUDO]
 
 
 def _insert(

@@ -2,7 +2,7 @@
 
 from django import template
 
-from ledger.core.documents import Flag, VoucherType
+from ledger.core.documents import BY_HAND, Flag, VoucherType
 from ledger.core.states import OTHER_COUNTRIES, state_name
 from ledger.words import FLAG_NAMES, FLAG_SENTENCES, TYPE_NAMES
 
@@ -17,8 +17,21 @@ def type_name(voucher_type: str) -> str:
 
 @register.filter
 def money_side(voucher_type: str) -> str:
-    """The side on which a voucher moves the party's account: `Cr` for a credit note."""
-    return "Cr" if voucher_type == VoucherType.CREDIT_NOTE else "Dr"
+    """The side on which a voucher moves the party's account: `Cr` for a credit note, a receipt."""
+    return "Cr" if voucher_type in (VoucherType.CREDIT_NOTE, VoucherType.RECEIPT) else "Dr"
+
+
+@register.filter
+def is_by_hand(voucher_type: str) -> bool:
+    """Whether people enter vouchers of this type."""
+    return voucher_type in BY_HAND
+
+
+@register.filter
+def entry_key(voucher_type: str) -> str:
+    """The key that starts a voucher of this type, as in Tally."""
+    keys = {VoucherType.PAYMENT: "F5", VoucherType.RECEIPT: "F6", VoucherType.JOURNAL: "F7"}
+    return keys[VoucherType(voucher_type)]
 
 
 @register.filter

@@ -47,9 +47,17 @@ document.addEventListener("htmx:afterSettle", () => {
   if (chosen && !current()) rows().find((row) => row.dataset.href === chosen)?.classList.add("is-current");
 });
 
+// Keys that a page gives to a link of its own: F6 for a receipt.
+function followKey(event) {
+  const link = /^F\d+$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  if (link) event.preventDefault();
+  if (link) link.click();
+  return Boolean(link);
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey && event.key.startsWith("F")) return;
+  if (document.querySelector("dialog[open]") || followKey(event)) return;
   if (event.key === "Escape") return goBack();
   const typing = event.target.matches("input, select, textarea");
   const pressing = event.key === "Enter" && event.target.matches("a, button, summary");

@@ -26,7 +26,10 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A posted document of the order, amounts positive as on the voucher."""
+    """A posted document of the order, amounts positive as on the voucher.
+
+    `voucher_id` is None as long as the document is only planned.
+    """
 
     cause: Cause
     type: VoucherType
@@ -36,6 +39,7 @@ class Posted:
     lines: tuple[Line, ...]
     total: Decimal
     refund_id: int | None = None
+    voucher_id: int | None = None
 
     @property
     def sign(self) -> int:

@@ -13,9 +13,7 @@ from ledger.core.documents import Flag, Header, Line, LineKind
 from ledger.core.gst import (
     Split,
     Taxability,
-    TaxComponent,
     TaxGroup,
-    foreign_group,
     interstate_group,
     local_group,
     untaxed_group,
@@ -23,6 +21,7 @@ from ledger.core.gst import (
 from ledger.core.money import to_paise
 from ledger.core.place_of_supply import PlaceOfSupply, UnknownStateError, place_of_supply
 from ledger.core.states import OTHER_COUNTRIES
+from sync.core.foreign import foreign_taxes, tax_name
 from sync.core.order import Order, OrderLine
 from sync.core.rates import RatedPart, UnknownRateError, rated_parts, rates_in_use
 from sync.core.terms import ItemFacts, Terms
@@ -51,15 +50,22 @@ class Desired:
 
 
 def desired(
-    order: Order, terms: Terms, items: Mapping[str, ItemFacts], answers: Answers
+    order: Order,
+    terms: Terms,
+    items: Mapping[str, ItemFacts],
+    answers: Answers,
+    *,
+    sold_by: int | None = None,
 ) -> Desired:
     """What should stand for the order, were it booked now; `items` by SKU.
+
+    `sold_by` is the voucher of the sale that stands: taxes keep the names they have there.
 
     :raises OrderWaitsError: where a person has to say something first.
     """
     exchange_rate = _exchange_rate(order, terms, answers)
     place = _place(order, terms, answers)
-    reading = _Reading(order, terms, place, sale_date(order, terms))
+    reading = _Reading(order, terms, place, terms.tax_names.for_sale(sold_by))
     lines: list[Line] = []
     flags: set[Flag] = set()
     for line in order.lines:
@@ -144,13 +150,19 @@ def _converted(line: Line, exchange_rate: Decimal) -> Line:
 
 
 class _Reading:
-    """Turns an order's lines into document lines, for one place and day."""
+    """Turns an order's lines into document lines, for one place and under one mapping of taxes."""
 
-    def __init__(self, order: Order, terms: Terms, place: PlaceOfSupply | None, day: date) -> None:
+    def __init__(
+        self,
+        order: Order,
+        terms: Terms,
+        place: PlaceOfSupply | None,
+        tax_names: Mapping[int, str],
+    ) -> None:
         self._order = order
         self._terms = terms
-        self._place = place
-        self._day = day
+        self._tax_names = tax_names
+        self._day = sale_date(order, terms)
         self._in_use = rates_in_use(order.rates.values())
         self._is_local = place is not None and place.code == terms.state
         self._is_export = place is not None and place.code == OTHER_COUNTRIES
@@ -183,18 +195,8 @@ class _Reading:
         return [self._taxed(line, item, part, flags) for part in parts], flags
 
     def _foreign(self, line: OrderLine, item: ItemFacts | None) -> Line:
-        """Another country's taxes, by the store's names and rates, as it charged them."""
-        components: list[TaxComponent] = []
-        charged: list[Decimal] = []
-        for rate_id, tax in line.taxes:
-            rate = self._order.rates.get(rate_id)
-            if rate is not None and (tax or rate.percent):
-                components.append(TaxComponent(rate.label[:40], rate.percent or Decimal(0)))
-                charged.append(tax)
-        if not components and line.tax:
-            components, charged = [TaxComponent("Tax", Decimal(0))], [line.tax]
-        group = foreign_group(tuple(components)) if components else untaxed_group(Taxability.EXEMPT)
-        return self._line(line, item, group, line.total, tuple(charged))
+        group, charged = foreign_taxes(line, self._order.rates, self._tax_names)
+        return self._line(line, item, group, line.total, charged)
 
     def _taxed(
         self, line: OrderLine, item: ItemFacts | None, part: RatedPart, flags: set[Flag]
@@ -250,7 +252,8 @@ class _Reading:
         if any(part.is_inferred for part in parts):
             flags.add(Flag.RATE_INFERRED)
         rates = self._order.rates
-        labels = {rates[i].label.upper() for i, tax in line.taxes if tax and i in rates}
+        taxed = [rates[i] for i, tax in line.taxes if tax and i in rates]
+        labels = {tax_name(rate, self._tax_names).upper() for rate in taxed}
         is_whole = any("IGST" in label for label in labels)
         is_halves = any(name in label for label in labels for name in ("CGST", "SGST", "UTGST"))
         if (self._is_local and is_whole) or (not self._is_local and is_halves):

@@ -56,7 +56,14 @@ class Planning:
         """What should stand; a cancellation never asks."""
         if self._wanted is None:
             situation = self.situation
-            self._wanted = desired(self.order, self.terms, situation.items, situation.answers)
+            sale = situation.books.sale if situation.books.is_booked else None
+            self._wanted = desired(
+                self.order,
+                self.terms,
+                situation.items,
+                situation.answers,
+                sold_by=sale.voucher_id if sale else None,
+            )
         return self._wanted
 
     @property

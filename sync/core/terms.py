@@ -56,6 +56,25 @@ class ItemFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxNames:
+    """What the store's tax rates are called in the books, by rate id.
+
+    `former` are mappings that were changed, oldest first, each with the last voucher (its id) that
+    was posted under it: a sale keeps the names it was booked under, else a new mapping would look
+    like an edit of every order.
+    """
+
+    present: Mapping[int, str] = field(default_factory=dict)
+    former: tuple[tuple[int, Mapping[int, str]], ...] = ()
+
+    def for_sale(self, voucher_id: int | None) -> Mapping[int, str]:
+        """The names for an order by the sale that stands, None where none does."""
+        if voucher_id is None:
+            return self.present
+        return next((names for last, names in self.former if voucher_id <= last), self.present)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """The company's and the connection's side of every decision about an order."""
 
@@ -72,6 +91,7 @@ class Terms:
     waits_for_sku: bool = False
     locked_until: date | None = None
     actions: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_ACTIONS)
+    tax_names: TaxNames = field(default_factory=TaxNames)
 
     @property
     def in_india(self) -> bool:

@@ -12,8 +12,10 @@ from ledger import periods
 from ledger.access import require
 from ledger.core.documents import Flag, VoucherType
 from ledger.models import Company, Role
+from ledger.period_lock import locked_until
 from ledger.rendering import page_or_part
 from ledger.reports.day_book import sums
+from ledger.reports.late_documents import late_documents
 from sync import day_book as book
 from sync.forms import DayBookForm, mark_text
 from sync.overview import stores_of
@@ -39,6 +41,8 @@ def day_book(request: HttpRequest, company: Company) -> HttpResponse:
             "presets": periods.presets(today, year),
             "choices": _choices(company),
             "chosen": _chosen(request),
+            "until": locked_until(company),
+            "late": late_documents(company, wanted.period).count(),
             "seen": f"{sum(each.count for each in totals)}",
         }
     return page_or_part(request, "sync/day_book.html", "sync/_day_book.html", context)

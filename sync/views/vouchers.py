@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ledger.access import require
 from ledger.draft_lines import lines_of
 from ledger.models import Company, Draft, Role
+from ledger.posting import is_reversible
 from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
 from sync import timeline
@@ -27,6 +28,7 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
         "parts": parts,
         "voucher": parts.voucher,
         "chain": chain,
+        "may_reverse": is_reversible(parts.voucher) and not parts.notes,
         "source": chain.order and timeline.read(chain.order.snapshot),
         "seen": str(max([each.voucher_id for each in chain.documents], default=0)),
     }

@@ -71,6 +71,17 @@ def test_books_restored_are_as_closed_as_before(restored: Manage) -> None:
     assert "permission denied" in restored("shell", "-c", change).stderr
 
 
+def test_an_edit_log_restored_is_as_closed_as_before(manage: Manage, restored: Manage) -> None:
+    lines = "SELECT count(*), max(id) FROM ledger_edit"
+    assert sql(restored, lines) == sql(manage, lines)
+    rights = (
+        "SELECT has_table_privilege('ledger_edit', 'SELECT'),"
+        " has_table_privilege('ledger_edit', 'INSERT, UPDATE, DELETE, TRUNCATE'),"
+        " has_function_privilege('ledger_log_edit()', 'EXECUTE')"
+    )
+    assert sql(restored, rights) == sql(manage, rights) == "[(True, False, False)]"
+
+
 def test_a_backup_is_for_its_owner_alone(backup: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert [file.name for file in backup.parent.iterdir()] == [backup.name]

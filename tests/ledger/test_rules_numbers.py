@@ -103,7 +103,7 @@ def test_a_note_is_not_dated_before_its_sale(
 def test_no_voucher_gets_into_a_locked_period(
     sale: Voucher, next_voucher: Callable[..., Voucher]
 ) -> None:
-    BooksLock.objects.filter(company=sale.company).update(locked_until=TODAY)
+    BooksLock.objects.filter(company=sale.company).update(locked_until=TODAY, reason="Closed")
     with pytest.raises(IntegrityError, match="falls into the period locked until 2026-11-21"):
         next_voucher()
 

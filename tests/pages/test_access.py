@@ -17,15 +17,21 @@ pytestmark = pytest.mark.django_db
 
 PAGES = (
     "home", "search", "day_book", "day_book_csv", "stores", "reports",
-    "store", "store_orders", "store_waiting", "store_deliveries", "store_options",
+    "store", "store_orders", "store_waiting", "store_deliveries", "store_options", "store_taxes",
     "order", "voucher", "draft", "account", "connect_store",
+    "edit_log", "edit_log_csv", "period_lock", "late_documents", "late_documents_csv",
+    "enter_voucher", "account_choices", "party_choices",
 )  # fmt: skip
 CHANGES = (
+    "lock_period", "unlock_period", "enter_voucher", "reverse_voucher", "store_taxes",
     "retry_orders", "replay_delivery", "accept_order", "post_draft", "connect_store",
     "new_secret", "unpair_store", "resume_store", "delete_store", "store_options",
     "make_pairing_code",
 )  # fmt: skip
-NOT_FOR_VIEWERS = ("store_options", "connect_store")
+NOT_FOR_VIEWERS = (
+    "store_options", "store_taxes", "connect_store", "enter_voucher", "account_choices",
+    "party_choices",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -36,6 +42,7 @@ def address(company: Company, store: StoreConnection) -> dict[str, str]:
         "company_id": company.pk,
         "connection_id": store.pk,
         "order_id": 501,
+        "kind": "receipt",
         "voucher_id": Voucher.objects.get().pk,
         "draft_id": OrderDraft.objects.get().draft_id,
         "account_id": Account.objects.filter(company=company).order_by("id")[0].pk,

@@ -147,5 +147,5 @@ def test_the_number_of_queries_does_not_grow(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     book(store, *[an_order(500 + n) for n in range(20)])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         browser.get(reverse("day_book", args=[company.pk]), NOVEMBER)

@@ -1,0 +1,1 @@
+SELECT ledger_drop_edit_log('connections_storeconnection');

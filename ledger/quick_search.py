@@ -1,0 +1,141 @@
+"""Quick search: accounts and parties by a few letters, and the one that a text names.
+
+People see and type labels, `1110 · Bank - Current A/c`; no id is hidden in the form. So a form
+that was filled in without JavaScript, or by heart, is read the same way.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
+
+from ledger.models import Account, Company, Party
+from ledger.models.account import Nature
+
+SHOWN = 12
+CARRIED_OVER = (Nature.ASSET, Nature.LIABILITY)
+
+
+class UnknownNameError(Exception):
+    """Nothing, or more than one, is called like this; the text tells the person which."""
+
+
+def account_label(account: Account) -> str:
+    """What an account is called in a form."""
+    return f"{account.code} · {account.name}"
+
+
+def party_label(party: Party) -> str:
+    """What a party is called in a form; names alone repeat themselves."""
+    return f"{party.name} · {party.gstin or f'#{party.pk}'}"
+
+
+def accounts_like(company: Company, text: str) -> list[Account]:
+    """The accounts that a text may mean: by code, by how the name begins, posted to before."""
+    words = text.strip()
+    found = _in_use(company)
+    if words:
+        found = found.filter(Q(code__istartswith=words) | Q(name__icontains=words))
+    return list(
+        found.annotate(rank=_rank(words), used=_USED).order_by("rank", "-used", "code")[:SHOWN]
+    )
+
+
+_USED = RawSQL(
+    "EXISTS (SELECT FROM ledger_accountday AS day WHERE day.company_id = ledger_account.company_id"
+    " AND day.account_id = ledger_account.id)",
+    (),
+    output_field=BooleanField(),
+)
+
+
+def _rank(words: str) -> Case:
+    return Case(
+        When(code__istartswith=words, then=Value(0)),
+        When(name__istartswith=words, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def accounts_named(company: Company, texts: Iterable[str]) -> Mapping[str, Account | str]:
+    """The account that each text names, or the sentence why there is none; one query."""
+    accounts = list(_in_use(company))
+    return {text: _account_named(accounts, text) for text in texts}
+
+
+def _account_named(accounts: Sequence[Account], text: str) -> Account | str:
+    words = text.strip().casefold()
+    for name in (account_label, lambda each: each.code, lambda each: each.name):
+        exact = [each for each in accounts if name(each).casefold() == words]
+        if exact:
+            return exact[0]
+    similar = [each for each in accounts if words in account_label(each).casefold()]
+    if len(similar) == 1:
+        return similar[0]
+    if not similar:
+        return f"No account is called “{text.strip()}”."
+    some = ", ".join(account_label(each) for each in similar[:3])
+    return f"“{text.strip()}” fits several: {some}{' …' if len(similar) > 3 else ''}"
+
+
+def _in_use(company: Company) -> QuerySet[Account]:
+    return Account.objects.filter(company=company, is_active=True).order_by("code")
+
+
+def parties_like(company: Company, text: str) -> list[Party]:
+    """The parties that a text may mean, by name or GSTIN."""
+    words = text.strip()
+    found = Party.objects.filter(company=company, is_pseudo=False)
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(gstin__istartswith=words))
+    return list(found.order_by("name", "id")[:SHOWN])
+
+
+def party_named(company: Company, text: str) -> Party:
+    """The party that a text names: by its label, its GSTIN, its number, or its name.
+
+    :raises UnknownNameError: when that is none or more than one.
+    """
+    words = text.strip()
+    name, _, mark = words.rpartition(" · ")
+    numbered = re.fullmatch(r"#(\d{1,18})", mark or words)
+    wanted = Q(gstin__iexact=mark or words) & ~Q(gstin="") | Q(name__iexact=words)
+    if numbered:
+        wanted = Q(pk=int(numbered[1])) & (Q(name=name) if name else Q())
+    found = Party.objects.filter(wanted, company=company, is_pseudo=False)[:2]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UnknownNameError(f"No customer is called “{words}”.")
+    raise UnknownNameError(f"“{words}” fits several customers: choose one from the list.")
+
+
+def open_balances(
+    company: Company, account_ids: Iterable[int], *, year_start: date
+) -> dict[int, Decimal]:
+    """What accounts stand at, debits less credits; income and expense since `year_start`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCES, [year_start, company.pk, list(account_ids)])
+        return dict(cursor.fetchall())
+
+
+_BALANCES = f"""
+    SELECT account.id, coalesce(sum(day.debits - day.credits) FILTER (
+        WHERE account.nature IN ({", ".join(f"'{nature}'" for nature in CARRIED_OVER)})
+            OR day.date >= %s), 0.00)
+    FROM ledger_account AS account
+    LEFT JOIN ledger_accountday AS day
+        ON day.company_id = account.company_id AND day.account_id = account.id
+    WHERE account.company_id = %s AND account.id = ANY(%s)
+    GROUP BY account.id
+"""  # noqa: S608 -- names of our own
+
+
+def clearing_accounts(company: Company) -> list[Account]:
+    """Where the stores' sales wait for the money of gateways and couriers."""
+    return list(_in_use(company).filter(key__startswith="clearing:"))
