@@ -18,7 +18,7 @@ class StoreConnectionAdmin(OfCompany):
     list_display = ("name", "company", "platform", "status", "is_enabled", "site_url", "created_at")
     list_filter = ("status", "is_enabled", "platform")
     search_fields = ("name", "site_url", "=id", "company__name")
-    exclude = (*SEALED_FIELDS, "share_contact_details")  # which nothing asks for yet
+    exclude = SEALED_FIELDS
     readonly_fields = (
         "id", "company", "platform", "status", "site_url", "previous_secret_until",
         "allow_http", "last_polled_at", "created_at",

@@ -180,17 +180,22 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "unmapped_sku",
             "rounds_to_rupee",
             "gstin_fields",
+            "share_contact_details",
         )
         labels: ClassVar = {
             "is_enabled": "Integration on",
             "post_as": "Orders become",
             "unmapped_sku": "Lines whose SKU matches no item",
             "rounds_to_rupee": "The store rounds totals to the rupee",
+            "share_contact_details": "Take buyers’ contact details",
         }
         help_texts: ClassVar = {
             "is_enabled": "Off: deliveries are kept and answered, but nothing is booked "
             "until it is on again.",
             "rounds_to_rupee": "Allows up to ₹0.50 more in Round Off.",
+            "share_contact_details": "Off: of a buyer only name and state are kept. On: address, "
+            "phone and e-mail too, from the next delivery on. Invoices from ₹50,000 to buyers "
+            "without GSTIN need the address (rule 46).",
         }
 
     def __init__(self, *args: Any, seen: Iterable[str] = (), **kwargs: Any) -> None:

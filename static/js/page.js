@@ -51,6 +51,9 @@ document.addEventListener("pointerdown", (event) => {
 });
 
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+// On a phone menus and tabs are strips: the place where one is comes into sight.
+for (const here of document.querySelectorAll(".nav [aria-current], .tabs [aria-current]"))
+  here.scrollIntoView({ block: "nearest", inline: "center" });
 for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
   setTimeout(() => toast.remove(), 6000);
 
