@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -26,6 +27,12 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+
+
+@cache
+def _time_zones() -> list[tuple[str, str]]:
+    """All there are; the system keeps them as some six hundred files."""
+    return [(zone, zone) for zone in sorted(available_timezones())]
 
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
@@ -95,9 +102,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             choices=[(code, f"{code} {name}") for code, name in STATE_NAMES.items()],
             help_text="Where the goods are supplied from; the GSTIN's first two digits.",
         )
-        self.fields["timezone"] = forms.ChoiceField(
-            label="Time zone", choices=[(zone, zone) for zone in sorted(available_timezones())]
-        )
+        self.fields["timezone"] = forms.ChoiceField(label="Time zone", choices=_time_zones())
         self.fields["year_start_month"] = forms.TypedChoiceField(
             label="The financial year begins in",
             choices=[(number, name) for number, name in enumerate(MONTHS, 1)],
