@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.visits.note_visits",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -113,8 +114,9 @@ USE_I18N = False
 
 AUTH_USER_MODEL = "ledger.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
+    "axes.backends.AxesStandaloneBackend",  # first: it guards both factors
     "django.contrib.auth.backends.ModelBackend",
+    "ledger.second_factor.CodeBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -129,9 +131,22 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is given; axes would guess "email"
 AXES_CLIENT_IP_CALLABLE = "config.client_address.client_address"
+AXES_SENSITIVE_PARAMETERS = [
+    "username", "ip_address", "code", "new_password", "new_password_again", "csrfmiddlewaretoken",
+]  # fmt: skip
 AXES_LOCKOUT_TEMPLATE = "ledger/locked_out.html"
 AXES_VERBOSE = False
 
+# Mail, for invitations; without it their links are shown to copy.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_IS_CONFIGURED = bool(EMAIL_URL)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"Counterfoil <counterfoil@{PUBLIC_HOST}>")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+
+SESSION_ENGINE = "ledger.session_store"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from config import health
 from ledger.access import open_to_all
+from ledger.views.log_in import log_in_staff
 
 schema = open_to_all(
     SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])
@@ -14,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path(
+        "admin/login/", log_in_staff, name="admin_login"
+    ),  # before the admin's own, which knows no second factor
     path("admin/", admin.site.urls),
     path("api/v1/schema", schema, name="schema"),
     path("api/v1/", include("sync.api_urls")),

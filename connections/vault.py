@@ -1,28 +1,16 @@
-"""Secrets at rest: the only module that encrypts and decrypts.
+"""Secrets of connections at rest: `ledger.vault`, each bound to its connection's id."""
 
-A sealed secret carries the id of its connection: copied into another row it is useless. The
-first of `VAULT_KEYS` seals, all of them open: put a new one in front, run `rotate_keys`, drop the
-old one.
-"""
-
-import json
-from functools import lru_cache
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from ledger import vault
+from ledger.vault import SealBrokenError, rotate
 
-
-class SealBrokenError(Exception):
-    """A sealed secret cannot be opened: by these keys, or for this connection."""
+__all__ = ["SealBrokenError", "open_sealed", "rotate", "seal"]
 
 
 def seal(connection_id: UUID, secret: str) -> str:
     """Encrypt a connection's secret; the empty secret stays empty."""
-    if not secret:
-        return ""
-    plain = json.dumps({"connection": str(connection_id), "secret": secret})
-    return _box().encrypt(plain.encode()).decode()
+    return vault.seal("connection", connection_id, secret)
 
 
 def open_sealed(connection_id: UUID, token: str) -> str:
@@ -30,32 +18,4 @@ def open_sealed(connection_id: UUID, token: str) -> str:
 
     :raises SealBrokenError: when no key fits, or the secret was sealed for another connection.
     """
-    if not token:
-        return ""
-    try:
-        plain = json.loads(_box().decrypt(token))
-    except InvalidToken:
-        raise SealBrokenError("None of VAULT_KEYS opens this secret.") from None
-    if plain["connection"] != str(connection_id):
-        raise SealBrokenError("This secret was sealed for another connection.")
-    return str(plain["secret"])
-
-
-def rotate(token: str) -> str:
-    """Encrypt anew with the first key.
-
-    :raises SealBrokenError: when no key fits.
-    """
-    try:
-        return _box().rotate(token).decode() if token else ""
-    except InvalidToken:
-        raise SealBrokenError("None of VAULT_KEYS opens this secret.") from None
-
-
-def _box() -> MultiFernet:
-    return _box_of(tuple(settings.VAULT_KEYS))
-
-
-@lru_cache(maxsize=4)
-def _box_of(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
+    return vault.open_sealed("connection", connection_id, token)

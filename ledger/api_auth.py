@@ -79,11 +79,13 @@ def companies_of_request(request: Request) -> QuerySet[Company]:
     return companies
 
 
-def company_of_request(request: Request, company_id: int, need: Role = Role.VIEWER) -> Company:
-    """The company, if the token opens it and its user's role is enough.
+def company_of_request(
+    request: Request, company_id: int, need: access.Need = Role.VIEWER
+) -> Company:
+    """The company, if the token opens it and its user may do there what is needed.
 
     :raises Http404: for strangers, and where the token is for another company.
-    :raises PermissionDenied: when the role is too small.
+    :raises PermissionDenied: when the user may not.
     """
     token = request.auth
     if isinstance(token, ApiToken) and token.company_id not in (None, company_id):

@@ -80,16 +80,23 @@ def _state(founding: Founding) -> str:
 
 
 def _gstin(founding: Founding) -> str:
-    if not founding.gstin.strip():
-        return ""
-    if founding.country.upper() != "IN":
+    if founding.gstin.strip() and founding.country.upper() != "IN":
         raise UnfitCompanyError("Only a company in India has a GSTIN.")
-    if founding.scheme == Scheme.UNREGISTERED:
+    return checked_gstin(founding.gstin, state=_state(founding), scheme=founding.scheme)
+
+
+def checked_gstin(text: str, *, state: str, scheme: str) -> str:
+    """The GSTIN of a company in a state (GST code) under a scheme; empty stays empty.
+
+    :raises UnfitCompanyError: when it is none, or of another state, or the scheme has none.
+    """
+    if not text.strip():
+        return ""
+    if scheme == Scheme.UNREGISTERED:
         raise UnfitCompanyError("An unregistered company has no GSTIN.")
-    gstin = normalise_gstin(founding.gstin)
+    gstin = normalise_gstin(text)
     if gstin is None:
-        raise UnfitCompanyError(f"{founding.gstin} is not a valid GSTIN.")
-    state = _state(founding)
+        raise UnfitCompanyError(f"{text} is not a valid GSTIN.")
     if gstin[:2] != state:
         raise UnfitCompanyError(
             f"{gstin} is of {state_name(gstin[:2])}, the company of {state_name(state)}."

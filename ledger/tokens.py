@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ledger.models import ApiToken, Company, User
 
@@ -48,6 +48,29 @@ def find(token: str, now: datetime) -> ApiToken | None:
         found.last_used_on = now.date()
         found.save(update_fields=("last_used_on",))
     return found
+
+
+def opening(company: Company, user: User, *, is_owner: bool) -> QuerySet[ApiToken]:
+    """A person's tokens that open a company; an owner sees those of all members, newest first.
+
+    A token without a company opens all companies of its user.
+    """
+    found = ApiToken.objects.filter(Q(company=company) | Q(company__isnull=True))
+    found = found.filter(user__memberships__company=company)
+    if not is_owner:
+        found = found.filter(user=user)
+    return found.select_related("user").order_by("-created_at", "-pk")
+
+
+def revocable(company: Company, user: User, *, is_owner: bool) -> QuerySet[ApiToken]:
+    """The tokens that a person may revoke here: the own ones, and as owner the company's.
+
+    A member's token for all companies is not the company's: who leaves takes it along.
+    """
+    rule = Q(user=user)
+    if is_owner:
+        rule |= Q(company=company)
+    return opening(company, user, is_owner=is_owner).filter(rule)
 
 
 def _digest(token: str) -> str:

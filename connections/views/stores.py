@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from connections import lifecycle
 from connections.forms import ConnectForm, DeleteForm
 from connections.models import Status, StoreConnection
-from ledger.access import View, require
-from ledger.models import Company, Role
+from ledger.access import View, permit, require
+from ledger.confirmation import recently_confirmed
+from ledger.models import Company, Permission, Role
 
 
 def connection_of(company: Company, connection_id: UUID) -> StoreConnection:
@@ -27,7 +28,7 @@ def connection_of(company: Company, connection_id: UUID) -> StoreConnection:
 
 
 @require_http_methods(["GET", "POST"])
-@require(Role.ACCOUNTANT)
+@permit(Permission.SETTINGS)
 def connect(request: HttpRequest, company: Company) -> HttpResponse:
     """The *Connect store* form: a dialog of the list, or a page of its own."""
     form = ConnectForm(request.POST or None)
@@ -56,7 +57,7 @@ def tells_what_is_not_possible(view: View) -> View:
 
 @require_POST
 @tells_what_is_not_possible
-@require(Role.ACCOUNTANT)
+@permit(Permission.SETTINGS)
 def new_secret(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Replace the signing secret and show the new one, once."""
     connection = connection_of(company, connection_id)
@@ -68,7 +69,7 @@ def new_secret(request: HttpRequest, company: Company, connection_id: UUID) -> H
 
 @require_POST
 @tells_what_is_not_possible
-@require(Role.ACCOUNTANT)
+@permit(Permission.SETTINGS)
 def unpair(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Refuse deliveries for now; the credentials stay."""
     connection = connection_of(company, connection_id)
@@ -79,7 +80,7 @@ def unpair(request: HttpRequest, company: Company, connection_id: UUID) -> HttpR
 
 @require_POST
 @tells_what_is_not_possible
-@require(Role.ACCOUNTANT)
+@permit(Permission.SETTINGS)
 def resume(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Accept deliveries again, with the same credentials."""
     connection = connection_of(company, connection_id)
@@ -91,6 +92,7 @@ def resume(request: HttpRequest, company: Company, connection_id: UUID) -> HttpR
 @require_POST
 @tells_what_is_not_possible
 @require(Role.OWNER)
+@recently_confirmed
 def delete(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Delete the connection, once its name was typed. What is booked stays booked."""
     connection = connection_of(company, connection_id)

@@ -7,8 +7,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ledger.admin.scope import AnyAdmin, OfCompany
-from ledger.models import ApiToken, Company, Membership, User
+from ledger.admin.scope import AnyAdmin, OfCompany, Untouchable
+from ledger.models import ApiToken, Company, Invitation, Membership, User
 
 if TYPE_CHECKING:
     AnyUserAdmin = UserAdmin[User]
@@ -65,6 +65,17 @@ class MembershipAdmin(OfCompany):
     list_select_related = ("company", "user")
     search_fields = ("company__name", "user__email")
     autocomplete_fields = ("user",)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(Untouchable, OfCompany):
+    """Who was invited by whom; owners invite, where the link can be shown once."""
+
+    list_display = ("company", "email", "role", "invited_by", "expires_at", "accepted_at")
+    list_filter = ("role",)
+    list_select_related = ("company", "invited_by")
+    search_fields = ("company__name", "email")
+    exclude = ("digest",)
 
 
 @admin.register(ApiToken)

@@ -1,11 +1,13 @@
 """What all admin lists have in common: whose rows they show, and that posted ones stay."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ledger.access import companies_of
 from ledger.models import Company
@@ -26,12 +28,35 @@ def visible_companies(request: HttpRequest) -> QuerySet[Company]:
     return companies_of(user)
 
 
+def _saying_the_rule(
+    view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    """Django has rolled the change back by the time that the error is here."""
+    try:
+        return view(request, *args, **kwargs)
+    except IntegrityError as error:
+        messages.error(request, f"Nothing was changed: {str(error).splitlines()[0]}")
+        return HttpResponseRedirect(request.get_full_path())
+
+
 class OfCompany(AnyAdmin):
     """Rows of companies: other staff than superusers see and choose only their companies' own."""
 
     company_path = "company"
     show_full_result_count = False
     list_select_related: ClassVar[tuple[str, ...]] = ("company",)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say which rule of the database forbids a change, instead of failing."""
+        return _saying_the_rule(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same for deleting."""
+        return _saying_the_rule(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same for deleting several."""
+        return _saying_the_rule(super().changelist_view, request, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows of the companies that this member of staff may see."""

@@ -17,6 +17,9 @@ _SHAPES = re.compile(
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+_ORDINARY = re.compile(r"[0-9]{2}([A-Z]{5}[0-9]{4}[A-Z])[1-9A-Z]Z.")
+
+
 def check_digit(first_fourteen: str) -> str:
     """The fifteenth character: weights 1 and 2 in turn, base 36 (GSTN's published rule)."""
     total = 0
@@ -35,3 +38,9 @@ def normalise_gstin(text: str) -> str | None:
     if not _SHAPES.fullmatch(candidate) or candidate[:2] not in STATE_NAMES:
         return None
     return candidate if check_digit(candidate[:14]) == candidate[14] else None
+
+
+def pan_in(gstin: str) -> str | None:
+    """The PAN that an ordinary taxpayer's GSTIN contains; others' contain none."""
+    found = _ORDINARY.fullmatch(gstin)
+    return found[1] if found else None

@@ -1,10 +1,13 @@
 """The rows of the books."""
 
 from ledger.models.account import Account
-from ledger.models.company import BooksLock, Company, Membership, Role
+from ledger.models.company import BooksLock, Company, Membership, Permission, Role
 from ledger.models.edit import Edit
+from ledger.models.invitation import Invitation
 from ledger.models.item import Item, ItemRate
 from ledger.models.party import Party
+from ledger.models.second_factor import Authenticator, RecoveryCode
+from ledger.models.session import Session
 from ledger.models.token import ApiToken
 from ledger.models.user import User
 from ledger.models.voucher import Draft, Entry, Series, Voucher, VoucherLine, VoucherTax
@@ -12,17 +15,22 @@ from ledger.models.voucher import Draft, Entry, Series, Voucher, VoucherLine, Vo
 __all__ = [
     "Account",
     "ApiToken",
+    "Authenticator",
     "BooksLock",
     "Company",
     "Draft",
     "Edit",
     "Entry",
+    "Invitation",
     "Item",
     "ItemRate",
     "Membership",
     "Party",
+    "Permission",
+    "RecoveryCode",
     "Role",
     "Series",
+    "Session",
     "User",
     "Voucher",
     "VoucherLine",

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ledger import periods
-from ledger.access import includes
+from ledger.access import includes, permissions_of
 from ledger.models import Company, Membership, Role, User, Voucher
 
 register = template.Library()
@@ -37,6 +37,13 @@ def memberships(user: User) -> list[Membership]:
 def role_in(own: list[Membership], company: Company) -> str:
     """The role in one company, empty where there is none."""
     return next((each.role for each in own if each.company_id == company.pk), "")
+
+
+@register.filter
+def permissions_in(own: list[Membership], company: Company) -> frozenset[str]:
+    """What the person may do in one company: `{% if "post" in allowed %}`."""
+    found = (permissions_of(each) for each in own if each.company_id == company.pk)
+    return next(found, frozenset())
 
 
 @register.filter

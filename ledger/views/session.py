@@ -1,6 +1,6 @@
-"""Logging in and out, the way to the first company, and the year to look at."""
+"""Logging out, the way to the first company, and the year to look at."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,16 +8,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ledger import periods
 from ledger.access import companies_of, open_to_all, require, signed_in
-from ledger.forms import LogInForm, YearForm
+from ledger.forms import YearForm
 from ledger.models import Company, Role
 
-log_in = open_to_all(
-    LoginView.as_view(
-        template_name="ledger/login.html",
-        authentication_form=LogInForm,
-        redirect_authenticated_user=True,
-    )
-)
 log_out = open_to_all(LogoutView.as_view())
 
 

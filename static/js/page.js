@@ -55,6 +55,9 @@ const showWhatNeedsScript = () => {
 };
 showWhatNeedsScript();
 document.addEventListener("htmx:afterSettle", showWhatNeedsScript);
+// On a phone menus and tabs are strips: the place where one is comes into sight.
+for (const here of document.querySelectorAll(".nav [aria-current], .tabs [aria-current]"))
+  here.scrollIntoView({ block: "nearest", inline: "center" });
 for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
   setTimeout(() => toast.remove(), 6000);
 

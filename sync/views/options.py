@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from connections.forms import DeleteForm
-from ledger.access import may, require
-from ledger.models import Company, Role
+from ledger.access import may, permit
+from ledger.models import Company, Permission, Role
 from sync.forms import OptionsForm
 from sync.inbox import wake
 from sync.overview import statuses_seen
@@ -17,7 +17,7 @@ from sync.views.stores import connection_of, store_context
 
 
 @require_http_methods(["GET", "POST"])
-@require(Role.ACCOUNTANT)
+@permit(Permission.SETTINGS)
 def options(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Show and save the options, the status mapping among them."""
     connection = connection_of(company, connection_id)

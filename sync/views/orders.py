@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from connections.models import StoreConnection
-from ledger.access import require
-from ledger.models import Company, Role, User
+from ledger.access import permit, require
+from ledger.models import Company, Permission, Role, User
 from sync import acceptance, timeline
 from sync.contact import contacts_of
 from sync.forms import ANSWER_FORMS, AnswerForm
@@ -66,7 +66,7 @@ def answer_form(order: Order) -> AnswerForm | None:
 
 
 @require_POST
-@require(Role.ACCOUNTANT)
+@permit(Permission.POST)
 def accept(
     request: HttpRequest, company: Company, connection_id: UUID, order_id: int
 ) -> HttpResponse:

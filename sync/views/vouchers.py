@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from ledger.access import require
+from ledger.access import permit, require
 from ledger.draft_lines import lines_of
-from ledger.models import Company, Draft, Role
+from ledger.models import Company, Draft, Permission, Role
 from ledger.posting import is_reversible
 from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
@@ -57,7 +57,7 @@ def draft(request: HttpRequest, company: Company, draft_id: int) -> HttpResponse
 
 
 @require_POST
-@require(Role.ACCOUNTANT)
+@permit(Permission.POST)
 def post_draft(request: HttpRequest, company: Company, draft_id: int) -> HttpResponse:
     """Let a draft or sales order become a sale now, whatever the store's options say."""
     source = get_object_or_404(

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from connections.models import StoreConnection
-from ledger.access import require
-from ledger.models import Company, Role
+from ledger.access import permit, require
+from ledger.models import Company, Permission, Role
 from sync import retry
 from sync.forms import ReplayForm, RetryForm
 from sync.models import Delivery, Order, OrderState
@@ -46,7 +46,7 @@ def unreadable_of(connection: StoreConnection) -> list[Delivery]:
 
 
 @require_POST
-@require(Role.OPERATOR)
+@permit(Permission.IMPORT_ORDERS)
 def retry_orders(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Try waiting orders again: one, or all that wait for the same thing."""
     connection = connection_of(company, connection_id)
@@ -61,7 +61,7 @@ def retry_orders(request: HttpRequest, company: Company, connection_id: UUID) ->
 
 
 @require_POST
-@require(Role.OPERATOR)
+@permit(Permission.IMPORT_ORDERS)
 def replay(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Process one delivery again, as if it had just arrived."""
     connection = connection_of(company, connection_id)

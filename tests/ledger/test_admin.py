@@ -6,8 +6,9 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from ledger import invitations
 from ledger.models import Company, Item, Membership, Role, User, Voucher
-from tests.factories import a_company, a_sale, a_user, posted
+from tests.factories import NOW, a_company, a_sale, a_user, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +138,25 @@ def test_an_items_rate_belongs_to_the_items_company(superuser: Client, company: 
     )
     assert response.status_code == 302
     assert item.rates.get().company == company
+
+
+def test_a_rule_of_the_database_is_said_and_kept(superuser: Client, company: Company) -> None:
+    owner = Membership.objects.get(company=company)
+    form = {"company": company.pk, "user": owner.user_id, "role": "viewer"}
+    address = reverse("admin:ledger_membership_change", args=[owner.pk])
+    answer = superuser.post(address, form, follow=True)
+    assert "membership_last_owner_stays" in answer.content.decode()
+    address = reverse("admin:ledger_membership_delete", args=[owner.pk])
+    answer = superuser.post(address, {"post": "yes"}, follow=True)
+    assert "membership_last_owner_stays" in answer.content.decode()
+    owner.refresh_from_db()
+    assert owner.role == Role.OWNER
+
+
+def test_an_invitations_digest_is_not_shown(superuser: Client, company: Company) -> None:
+    by = Membership.objects.get(company=company).user
+    invited = invitations.invite(company, "new@example.com", Role.VIEWER, by=by, now=NOW)
+    address = reverse("admin:ledger_invitation_change", args=[invited.invitation.pk])
+    page = superuser.get(address).content.decode()
+    assert "new@example.com" in page
+    assert invited.invitation.digest not in page

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from connections import lifecycle
 from connections.models import PostAs, Status, StoreConnection
-from ledger.models import Company, Membership, Role, User
+from ledger.models import Company, Membership, Role
 from sync.forms import OptionsForm
 from sync.models import Order
+from tests.factories import a_user
 from tests.stores import an_order, book
 
 pytestmark = pytest.mark.django_db
@@ -109,10 +110,11 @@ def test_deleting_asks_for_the_name(
     assert browser.get(reverse("store", args=[company.pk, store.pk])).status_code == 404
 
 
-def test_only_an_owner_deletes(company: Company, store: StoreConnection, owner: User) -> None:
-    Membership.objects.filter(user=owner).update(role=Role.ACCOUNTANT)
+def test_only_an_owner_deletes(company: Company, store: StoreConnection) -> None:
+    accountant = a_user("accountant")
+    Membership.objects.create(company=company, user=accountant, role=Role.ACCOUNTANT)
     client = Client()
-    client.force_login(owner)
+    client.force_login(accountant)
     answer = client.post(
         reverse("delete_store", args=[company.pk, store.pk]), {"name": "Main store"}
     )

@@ -5,9 +5,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import transaction
 
 from connections.lifecycle import reseal_all
 from connections.vault import SealBrokenError
+from ledger import second_factor
 
 
 class Command(BaseCommand):
@@ -20,10 +22,14 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """All or none: a secret that no key opens stops it."""
         try:
-            count = reseal_all()
+            with transaction.atomic():
+                stores, people = reseal_all(), second_factor.reseal_all()
         except SealBrokenError as error:
             raise CommandError(f"{error} Nothing was changed.") from error
         if options["json"]:
-            self.stdout.write(json.dumps({"connections": count}))
+            self.stdout.write(json.dumps({"connections": stores, "authenticators": people}))
         else:
-            self.stdout.write(f"The secrets of {count} connections are sealed with the first key.")
+            self.stdout.write(
+                f"The secrets of {stores} connections and {people} authenticator apps are sealed "
+                "with the first key."
+            )
