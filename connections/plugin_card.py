@@ -13,7 +13,7 @@ from connections.pairing import CODE_LIFE, MadeCode, is_code
 from connections.plugin_package import Package, is_older
 from connections.site import host_and_path
 from ledger.access import may
-from ledger.models import Role
+from ledger.models import Permission
 
 COOKIE = "pairing_code"
 SKEW_TOLERATED = timedelta(minutes=5)
@@ -103,7 +103,7 @@ def card_for(
         site=PairedSite.objects.filter(connection=connection).first(),
         code=_shown(request, newest, now) if newest and is_open else None,
         has_expired=expired_lately,
-        may_pair=may(request.user, connection.company, Role.ACCOUNTANT),
+        may_pair=may(request.user, connection.company, Permission.SETTINGS),
     )
 
 

@@ -17,14 +17,14 @@ from connections.plugin_card import PluginCard, card_for, remember
 from connections.plugin_package import NoPluginError, Package
 from connections.views.stores import connection_of, tells_what_is_not_possible
 from connections.wire import present_package
-from ledger.access import require
-from ledger.models import Company, Role, User
+from ledger.access import permit, require
+from ledger.models import Company, Permission, Role, User
 from ledger.rendering import page_or_part, wants_part
 
 
 @require_POST
 @tells_what_is_not_possible
-@require(Role.ACCOUNTANT)
+@permit(Permission.SETTINGS)
 def make_pairing_code(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Make a code and show it on the store's page."""
     connection = connection_of(company, connection_id)

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ledger import periods, posting, quick_search
-from ledger.access import require
+from ledger.access import permit
 from ledger.core.documents import BY_HAND, VoucherType
 from ledger.core.numbering import financial_year_start
 from ledger.entry_forms import DayForm, EntryForm
@@ -26,7 +26,7 @@ from ledger.entry_start import (
     suggested_rows,
 )
 from ledger.forms import id_asked_for
-from ledger.models import Account, Company, Role, User, Voucher
+from ledger.models import Account, Company, Permission, User, Voucher
 from ledger.period_lock import locked_until
 from ledger.posting import Posted, Reversal
 from ledger.queries import VoucherParts, voucher_of
@@ -37,7 +37,7 @@ LISTED_ACCOUNTS = 300
 
 
 @require_http_methods(["GET", "POST"])
-@require(Role.ACCOUNTANT)
+@permit(Permission.POST)
 def enter(request: HttpRequest, company: Company, kind: str) -> HttpResponse:
     """A new voucher; once it is posted, an empty form for the next one."""
     if kind not in BY_HAND:
@@ -124,7 +124,7 @@ def _balances(company: Company, accounts: list[Account]) -> dict[int, Any]:
 
 
 @require_GET
-@require(Role.ACCOUNTANT)
+@permit(Permission.POST)
 def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
     """The accounts that some letters may mean, each with what it stands at."""
     found = quick_search.accounts_like(company, request.GET.get("q", "")[:100])
@@ -138,7 +138,7 @@ def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
 
 
 @require_GET
-@require(Role.ACCOUNTANT)
+@permit(Permission.POST)
 def party_choices(request: HttpRequest, company: Company) -> HttpResponse:
     """The customers that some letters may mean."""
     found = quick_search.parties_like(company, request.GET.get("q", "")[:100])
@@ -147,7 +147,7 @@ def party_choices(request: HttpRequest, company: Company) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@require(Role.ACCOUNTANT)
+@permit(Permission.POST)
 def reverse_by_hand(request: HttpRequest, company: Company, voucher_id: int) -> HttpResponse:
     """The journal that takes a voucher back: its sides are fixed, day and narration are asked."""
     parts = voucher_of(company, voucher_id)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ledger import period_lock as locking
 from ledger import periods
-from ledger.access import require
+from ledger.access import permit, require
 from ledger.lock_forms import LockForm, UnlockForm
-from ledger.models import Company, Role
+from ledger.models import Company, Permission, Role
 from ledger.reports.late_documents import months
 
 
@@ -24,7 +24,7 @@ def period_lock(request: HttpRequest, company: Company) -> HttpResponse:
 
 
 @require_POST
-@require(Role.ACCOUNTANT)
+@permit(Permission.LOCK)
 def lock(request: HttpRequest, company: Company) -> HttpResponse:
     """Close the books up to a day."""
     form = LockForm(request.POST, auto_id="lock_%s")

@@ -7,15 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ledger.access import require
-from ledger.models import Company, Role
+from ledger.access import permit
+from ledger.models import Company, Permission
 from sync import tax_rates as taxes
 from sync.tax_forms import TaxMappingForm
 from sync.views.stores import connection_of, store_context
 
 
 @require_http_methods(["GET", "POST"])
-@require(Role.ACCOUNTANT)
+@permit(Permission.SETTINGS)
 def tax_rates(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """The rates seen in orders; each can be given a name, and so an account."""
     connection = connection_of(company, connection_id)

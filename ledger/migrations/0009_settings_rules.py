@@ -8,11 +8,11 @@ SQL = Path(__file__).with_name("sql")
 
 
 class Migration(migrations.Migration):
-    dependencies = (("ledger", "0004_settings"),)
+    dependencies = (("ledger", "0008_settings"),)
 
     operations = (
         migrations.RunSQL(
-            (SQL / "0005_settings_rules.sql").read_text(),
-            (SQL / "0005_settings_rules_reverse.sql").read_text(),
+            (SQL / "0009_settings_rules.sql").read_text(),
+            (SQL / "0009_settings_rules_reverse.sql").read_text(),
         ),
     )

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = (("ledger", "0003_account_days"),)
+    dependencies = (("ledger", "0007_reversed_once"),)
 
     operations = (
         migrations.CreateModel(
