@@ -2,7 +2,7 @@
 
 from ledger.models.account import Account
 from ledger.models.company import BooksLock, Company, Membership, Role
-from ledger.models.item import Item, ItemRate
+from ledger.models.item import Item, ItemRate, SpellingKey
 from ledger.models.party import Party
 from ledger.models.token import ApiToken
 from ledger.models.user import User
@@ -21,6 +21,7 @@ __all__ = [
     "Party",
     "Role",
     "Series",
+    "SpellingKey",
     "User",
     "Voucher",
     "VoucherLine",
