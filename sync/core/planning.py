@@ -56,7 +56,13 @@ class Planning:
         """What should stand; a cancellation never asks."""
         if self._wanted is None:
             situation = self.situation
-            self._wanted = desired(self.order, self.terms, situation.items, situation.answers)
+            self._wanted = desired(
+                self.order,
+                self.terms,
+                situation.catalogue,
+                situation.answers,
+                self._books.booked_items(),
+            )
         return self._wanted
 
     @property
@@ -187,6 +193,7 @@ class Planning:
         """A credit note for all that stands; nothing where nothing does."""
         standing = self.books.standing()
         lines = [part.whole() for part in standing]
+        self._wanted = None  # nothing stands then, and whatever is sold next is matched anew
         if not lines and not standing.total:
             return
         is_deleted = self.situation.is_deleted
