@@ -57,22 +57,38 @@ def _item(row: Sequence[Any]) -> CatalogueItem:
     return CatalogueItem(facts, sku, lookup_code, name, is_active)
 
 
+# OFFSET keeps each look inside: before statistics know of new items, the planner would read all of
+# them and spell each one, instead of taking the index once for each key.
 _BY_MAPPING = """
-    SELECT item_id AS id, key FROM sync_skumapping
-    WHERE connection_id = %(connection)s AND key = ANY(%(keys)s)
+    SELECT mapped.item_id AS id, wanted.key
+    FROM unnest(%(keys)s::text[]) AS wanted (key)
+    JOIN sync_skumapping mapped
+        ON mapped.connection_id = %(connection)s AND mapped.key = wanted.key
 """
 _BY_SKU = """
-    SELECT id, NULL AS key FROM ledger_item
-    WHERE company_id = %(company)s AND ledger_spelling_key(sku) = ANY(%(keys)s)
+    SELECT item.id, NULL AS key
+    FROM unnest(%(keys)s::text[]) AS wanted (key)
+    CROSS JOIN LATERAL (
+        SELECT id FROM ledger_item
+        WHERE company_id = %(company)s AND ledger_spelling_key(sku) = wanted.key OFFSET 0
+    ) AS item
 """
 _BY_LOOKUP_CODE = """
-    SELECT id, NULL FROM ledger_item
-    WHERE company_id = %(company)s AND lookup_code <> ''
-        AND ledger_spelling_key(lookup_code) = ANY(%(keys)s)
+    SELECT item.id, NULL AS key
+    FROM unnest(%(keys)s::text[]) AS wanted (key)
+    CROSS JOIN LATERAL (
+        SELECT id FROM ledger_item
+        WHERE company_id = %(company)s AND lookup_code <> ''
+            AND ledger_spelling_key(lookup_code) = wanted.key OFFSET 0
+    ) AS item
 """
 _BY_NAME = """
-    SELECT id, NULL AS key FROM ledger_item
-    WHERE company_id = %(company)s AND ledger_spelling_key(name) = ANY(%(names)s)
+    SELECT item.id, NULL AS key
+    FROM unnest(%(names)s::text[]) AS wanted (key)
+    CROSS JOIN LATERAL (
+        SELECT id FROM ledger_item
+        WHERE company_id = %(company)s AND ledger_spelling_key(name) = wanted.key OFFSET 0
+    ) AS item
 """
 _BY_ID = """
     SELECT id, NULL AS key FROM ledger_item WHERE company_id = %(company)s AND id = ANY(%(booked)s)

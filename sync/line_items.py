@@ -5,8 +5,10 @@ line's item, or adds lines up by item, asks here; no amount and no rate depends 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from ledger.core.documents import LineKind
 from ledger.core.spelling import spelling_key
 from ledger.models import Item, VoucherLine
 from sync.models import SkuMapping
@@ -38,9 +40,24 @@ def item_of(line: VoucherLine, store: UUID | None, mapped: Mapping[Source, int])
     return mapped.get((store, line.sku), line.item_id)
 
 
-def items_of(lines: Sequence[VoucherLine], store: UUID | None) -> dict[int, Item]:
-    """The items of one document's lines, by the line's place among them; two queries."""
+@dataclass(frozen=True, slots=True)
+class LineItems:
+    """The items of a document's lines, by the line's place, and the product lines without one."""
+
+    items: Mapping[int, Item]
+    unmapped: Sequence[VoucherLine]
+
+
+def items_of(lines: Sequence[VoucherLine], store: UUID | None) -> LineItems:
+    """The items of one document's lines; two queries at most."""
     mapped = mapped_items((store, line.sku) for line in lines)
-    ids = {i: item_of(line, store, mapped) for i, line in enumerate(lines)}
-    items = Item.objects.in_bulk([id_ for id_ in ids.values() if id_ is not None])
-    return {i: items[id_] for i, id_ in ids.items() if id_ is not None}
+    ids = [item_of(line, store, mapped) for line in lines]
+    items = Item.objects.in_bulk([id_ for id_ in ids if id_ is not None])
+    return LineItems(
+        {i: items[id_] for i, id_ in enumerate(ids) if id_ is not None},
+        [
+            line
+            for line, id_ in zip(lines, ids, strict=True)
+            if line.kind == LineKind.PRODUCT and id_ is None
+        ],
+    )

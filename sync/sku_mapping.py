@@ -140,7 +140,9 @@ def page(connection: StoreConnection, query: str, after: str) -> MappingPage:
     found = of_connection(connection)
     if query:
         found = found.filter(
-            Q(sku__icontains=query) | Q(item__sku__icontains=query) | Q(item__name__icontains=query)
+            Q(key__contains=spelling_key(query))
+            | Q(item__sku__icontains=query)
+            | Q(item__name__icontains=query)
         )
     if after:
         found = found.filter(key__gt=after)

@@ -8,7 +8,8 @@ from django.db import connection as database
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from connections.models import StoreConnection
-from sync.core.matching import Match
+from ledger.core.spelling import spelling_key
+from sync.core.matching import By, Match
 from sync.known_items import catalogue_for
 from sync.models import SkuMapping, UnmatchedSku
 
@@ -27,10 +28,28 @@ class Unmapped:
     suggestion: str
 
     @property
-    def why_no_suggestion(self) -> str:
-        """Why there is none, where there is a reason beyond “nothing fits”."""
-        sentence = self.match.sentence(self.seen.sku, self.seen.name)
-        return sentence if self.match.among else ""
+    def note(self) -> str:
+        """Why this item is suggested, or why none is where several could be meant."""
+        if self.match.among:
+            return self.match.sentence(self.seen.sku, self.seen.name)
+        return _NOTES.get(self.match.by or By.MAPPING, "")
+
+    @property
+    def waiting_in_words(self) -> str:
+        """How many orders wait, as far as they are counted."""
+        return in_words(self.waiting)
+
+
+_NOTES = {
+    By.SKU: "This item has the same SKU.",
+    By.LOOKUP_CODE: "This item has it as its lookup code.",
+    By.NAME: "This item has the same name.",
+}
+
+
+def in_words(count: int) -> str:
+    """A count, or that there are more."""
+    return f"{count:,}+" if count >= COUNTED else f"{count:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,7 @@ def page(connection: StoreConnection, query: str, before: str) -> UnmappedPage:
     """The SKUs seen last, or those before a mark; `query` looks into SKU and name."""
     found = unmapped_of(connection.pk)
     if query:
-        found = found.filter(Q(sku__icontains=query) | Q(name__icontains=query))
+        found = found.filter(Q(key__contains=spelling_key(query)) | Q(name__icontains=query))
     older = _older_than(connection, found, before)
     rows = list(older.order_by("-last_at", "-id")[: PER_PAGE + 1])
     shown = rows[:PER_PAGE]

@@ -53,10 +53,16 @@ document.addEventListener("pointerdown", (event) => {
 const showWhatNeedsScript = () => {
   for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 };
-showWhatNeedsScript();
-document.addEventListener("htmx:afterSettle", showWhatNeedsScript);
-for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
-  setTimeout(() => toast.remove(), 6000);
+const letToastsFade = () => {
+  for (const toast of document.querySelectorAll(".toast.success:not([data-fades]), .toast.info:not([data-fades])")) {
+    toast.dataset.fades = "";
+    setTimeout(() => toast.remove(), 6000);
+  }
+};
+for (const tidy of [showWhatNeedsScript, letToastsFade]) {
+  tidy();
+  document.addEventListener("htmx:afterSettle", tidy);
+}
 
 // Living parts: asked for only while somebody looks, and honest when the server does not answer.
 document.addEventListener("htmx:beforeRequest", (event) => {

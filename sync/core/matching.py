@@ -13,6 +13,15 @@ from ledger.core.spelling import spelling_key
 from sync.core.terms import ItemFacts
 
 
+class By(StrEnum):
+    """How a line found its item."""
+
+    MAPPING = "mapping"
+    SKU = "sku"
+    LOOKUP_CODE = "lookup_code"
+    NAME = "name"
+
+
 class Why(StrEnum):
     """Why a line has no item."""
 
@@ -40,6 +49,7 @@ class Match:
     item: ItemFacts | None = None
     why: Why | None = None
     among: tuple[str, ...] = ()
+    by: By | None = None
 
     def sentence(self, sku: str | None, name: str) -> str:
         """Why there is no item, for the person who has to find one."""
@@ -97,16 +107,16 @@ class Catalogue:
         """The item of a line with this SKU and name."""
         key = spelling_key(sku or "")
         if key in self._mapped:
-            return _of(self._items[self._mapped[key]])
-        rivals = self._rivals(sku or "", name)
+            return _of(self._items[self._mapped[key]], By.MAPPING)
+        by, rivals = self._rivals(sku or "", name)
         if len(rivals) == 1:
-            return _of(rivals[0])
+            return _of(rivals[0], by)
         if rivals:
-            return Match(None, Why.SEVERAL, tuple(sorted(item.sku for item in rivals)))
+            return Match(why=Why.SEVERAL, among=tuple(sorted(item.sku for item in rivals)), by=by)
         resting = self._resting.find(sku or "")
         if resting:
-            return _of(resting[0])
-        return Match(None, Why.NO_ITEM if key else Why.NO_SKU)
+            return _of(resting[0], By.SKU)
+        return Match(why=Why.NO_ITEM if key else Why.NO_SKU)
 
     def missing(self, lines: Iterable[tuple[str | None, str]]) -> dict[str, str]:
         """The SKUs (with names) of lines that fit no item at all, each in its first spelling."""
@@ -116,15 +126,20 @@ class Catalogue:
                 found.setdefault(spelling_key(sku), (sku.strip(), name))
         return dict(found.values())
 
-    def _rivals(self, sku: str, name: str) -> Sequence[CatalogueItem]:
+    def _rivals(self, sku: str, name: str) -> tuple[By, Sequence[CatalogueItem]]:
         """What the first step finds that finds anything."""
-        return self._skus.find(sku) or self._codes.find(sku) or self._names.find(name)
+        steps = (
+            (By.SKU, self._skus.find(sku)),
+            (By.LOOKUP_CODE, self._codes.find(sku)),
+            (By.NAME, self._names.find(name)),
+        )
+        return next((step for step in steps if step[1]), (By.SKU, ()))
 
 
-def _of(item: CatalogueItem) -> Match:
+def _of(item: CatalogueItem, by: By) -> Match:
     if item.is_active:
-        return Match(item.facts)
-    return Match(None, Why.INACTIVE, (item.sku,))
+        return Match(item.facts, by=by)
+    return Match(why=Why.INACTIVE, among=(item.sku,), by=by)
 
 
 class _Spellings:

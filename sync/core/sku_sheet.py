@@ -1,7 +1,6 @@
 """A sheet of mappings: which columns it has, what a row says, and what would come of it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -150,8 +149,3 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """A cell without the apostrophe that `guarded` put before it."""
     return text[1:] if _GUARDED.match(text) else text
-
-
-def guarded_row(cells: Sequence[object]) -> list[object]:
-    """A row for a CSV file: its texts guarded, numbers as they are."""
-    return [guarded(cell) if isinstance(cell, str) else cell for cell in cells]

@@ -50,10 +50,7 @@ class SkuMapping(models.Model):
             models.UniqueConstraint(fields=("connection", "key"), name="sku_is_mapped_once"),
             models.CheckConstraint(name="mapped_sku_is_not_empty", condition=~Q(key="")),
         )
-        indexes = (
-            models.Index(fields=("company", "item"), name="mapping_of_item"),
-            models.Index(fields=("set_import",), name="mapping_of_import"),
-        )
+        indexes = (models.Index(fields=("company", "item"), name="mapping_of_item"),)
 
     def __str__(self) -> str:
         return self.sku

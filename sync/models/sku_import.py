@@ -78,6 +78,7 @@ class SkuImport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     uploaded_at = models.DateTimeField()
+    started_at = models.DateTimeField(help_text="When its check began.")
     touched_at = models.DateTimeField(help_text="When the worker last made progress.")
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -128,6 +129,24 @@ class SkuImport(models.Model):
     def to_apply(self) -> int:
         """The rows that *Apply* writes."""
         return self.new + self.changed
+
+    @property
+    def restored(self) -> int:
+        """The SKUs that an undo put back."""
+        return self.to_apply - self.kept
+
+    @property
+    def percent(self) -> int:
+        """How much of the file is read."""
+        return 100 * self.bytes_read // self.size if self.size else 0
+
+    @property
+    def seconds_left(self) -> int:
+        """How long the check will take yet, by how it went so far; 0 where nobody can say."""
+        spent = (self.touched_at - self.started_at).total_seconds()
+        if not self.bytes_read or spent <= 0:
+            return 0
+        return round(spent * (self.size - self.bytes_read) / self.bytes_read)
 
     @property
     def is_open(self) -> bool:

@@ -81,10 +81,9 @@ _CHANGED_SINCE = """
 SELECT count(*) OVER (), row.row, row.sku, row.item_sku, present.sku,
     mapped.item_id IS DISTINCT FROM row.was_item_id
 FROM sync_skuimportrow row
-JOIN sync_skuimport file ON file.id = row.sku_import_id
 JOIN ledger_item item ON item.id = row.item_id
 LEFT JOIN sync_skumapping mapped
-    ON mapped.connection_id = file.connection_id AND mapped.key = row.key
+    ON mapped.connection_id = %(connection)s AND mapped.key = row.key
 LEFT JOIN ledger_item present ON present.id = mapped.item_id
 WHERE row.sku_import_id = %(import)s AND row.kind <> %(error)s AND (
     mapped.item_id IS DISTINCT FROM row.was_item_id
@@ -102,17 +101,16 @@ _REMEMBER = """
 UPDATE sync_skuimportrow row
 SET was_sku = mapped.sku, was_set_by_id = mapped.set_by_id, was_set_at = mapped.set_at,
     was_set_import = mapped.set_import_id
-FROM sync_skuimport file, sync_skumapping mapped
+FROM sync_skumapping mapped
 WHERE row.sku_import_id = %(import)s AND row.kind = %(changed)s
-    AND file.id = row.sku_import_id
-    AND mapped.connection_id = file.connection_id AND mapped.key = row.key
+    AND mapped.connection_id = %(connection)s AND mapped.key = row.key
 """
 
 _WRITE = """
 INSERT INTO sync_skumapping
     (company_id, connection_id, key, sku, item_id, set_by_id, set_at, set_import_id)
-SELECT row.company_id, file.connection_id, row.key, row.sku, row.item_id, %(by)s, %(at)s, file.id
-FROM sync_skuimportrow row JOIN sync_skuimport file ON file.id = row.sku_import_id
+SELECT company_id, %(connection)s, key, sku, item_id, %(by)s, %(at)s, sku_import_id
+FROM sync_skuimportrow row
 WHERE row.sku_import_id = %(import)s AND row.kind IN (%(changed)s, %(new)s)
 ON CONFLICT (connection_id, key) DO UPDATE SET
     (sku, item_id, set_by_id, set_at, set_import_id) = (
@@ -121,11 +119,10 @@ ON CONFLICT (connection_id, key) DO UPDATE SET
 
 _WAITING = """
 SELECT DISTINCT waiting.order_id
-FROM sync_skuimport file
-JOIN sync_order waiting ON waiting.connection_id = file.connection_id
-    AND waiting.state = 'waiting' AND waiting.reason_code = 'sku'
+FROM sync_order waiting
 CROSS JOIN unnest(waiting.missing_skus) AS missing (key)
-JOIN sync_skuimportrow row ON row.sku_import_id = file.id AND row.key = missing.key
+JOIN sync_skuimportrow row ON row.sku_import_id = %(import)s AND row.key = missing.key
     AND row.kind IN (%(changed)s, %(new)s)
-WHERE file.id = %(import)s
+WHERE waiting.connection_id = %(connection)s AND waiting.state = 'waiting'
+    AND waiting.reason_code = 'sku'
 """

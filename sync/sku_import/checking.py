@@ -3,10 +3,12 @@
 A thousand rows at a time are read and committed, so that it goes on where it stopped.
 """
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
@@ -66,7 +68,9 @@ def _keep(sku_import: SkuImport, chunk: Sequence[Record], bytes_read: int) -> bo
     if not as_seen.update(**progress, touched_at=timezone.now()):
         return False
     sku_import.rows_read, sku_import.bytes_read = chunk[-1].row, bytes_read
-    SkuImportRow.objects.bulk_create(_judged(sku_import, _sheet_rows(sku_import, chunk)))
+    rows = json.dumps(list(_judged(sku_import, _sheet_rows(sku_import, chunk))))
+    with database.cursor() as cursor:
+        cursor.execute(_KEEP, sql_values(sku_import) | {"rows": rows})
     return True
 
 
@@ -83,8 +87,8 @@ def _is_header(record: Record, columns: Columns) -> bool:
     return tuple(cell.strip() for cell in record.cells[: columns.width]) == columns.header
 
 
-def _judged(sku_import: SkuImport, rows: Sequence[SheetRow]) -> Iterator[SkuImportRow]:
-    """What each row comes to; two queries for any number of rows."""
+def _judged(sku_import: SkuImport, rows: Sequence[SheetRow]) -> Iterator[dict[str, Any]]:
+    """What each row comes to, as `_KEEP` takes it; two queries for any number of rows."""
     connection = sku_import.connection
     sound = [row for row in rows if not row.problem]
     catalogue = catalogue_for(
@@ -97,21 +101,22 @@ def _judged(sku_import: SkuImport, rows: Sequence[SheetRow]) -> Iterator[SkuImpo
     mappings = SkuMapping.objects.filter(connection=connection, key__in={r.key for r in sound})
     mapped = dict(mappings.values_list("key", "item_id"))
     for row in rows:
-        made = SkuImportRow(
-            company_id=sku_import.company_id,
-            sku_import_id=sku_import.pk,
-            row=row.row,
-            kind=RowKind.ERROR,
-            reason=row.problem,
-            cells=list(row.cells),
-        )
+        item, kind, reason = None, RowKind.ERROR, row.problem
         if not row.problem:
             match = catalogue.match(row.item_sku, "")
-            made.key, made.sku, made.item_sku = row.key, row.sku, row.item_sku
-            made.was_item_id = mapped.get(row.key)
-            made.item_id = match.item.item_id if match.item else None
-            made.kind, made.reason = judge(row, match, made.was_item_id)
-        yield made
+            item = match.item.item_id if match.item else None
+            kind, reason = judge(row, match, mapped.get(row.key))
+        yield {
+            "row": row.row,
+            "kind": kind,
+            "reason": reason,
+            "cells": row.cells,
+            "key": row.key,
+            "sku": row.sku,
+            "item_sku": row.item_sku,
+            "item_id": item,
+            "was_item_id": mapped.get(row.key),
+        }
 
 
 @transaction.atomic
@@ -149,6 +154,15 @@ def fail(sku_import: SkuImport, problem: str, *, at: datetime) -> None:
     drop_rows(sku_import)
     drop_file(sku_import)
 
+
+_KEEP = """
+INSERT INTO sync_skuimportrow
+    (company_id, sku_import_id, row, kind, reason, cells, key, sku, item_sku, item_id, was_item_id,
+     was_sku)
+SELECT %(company)s, %(import)s, row, kind, reason, cells, key, sku, item_sku, item_id, was_item_id,
+    ''
+FROM json_populate_recordset(NULL::sync_skuimportrow, %(rows)s)
+"""
 
 # Two rows that map one SKU to different items: nobody can say which one is meant, so none is.
 _CONTRADICTIONS = """

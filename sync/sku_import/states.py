@@ -35,8 +35,13 @@ class NotPossibleError(Exception):
 
 
 def sql_values(sku_import: SkuImport) -> dict[str, Any]:
-    """What statements about an import's rows are given: its id, and the kinds by name."""
-    return {kind.name.lower(): kind.value for kind in RowKind} | {"import": sku_import.pk}
+    """What statements about an import's rows are given: ids, and the kinds by name."""
+    return {
+        "import": sku_import.pk,
+        "company": sku_import.company_id,
+        "connection": sku_import.connection_id,
+        **{kind.name.lower(): kind.value for kind in RowKind},
+    }
 
 
 def move(sku_import: SkuImport, to: ImportState, *, at: datetime, **values: Any) -> None:

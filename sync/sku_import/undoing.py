@@ -83,10 +83,9 @@ def _in_words(kept: int, touched: Sequence[tuple[int, str]]) -> str:
 _TOUCHED = """
 SELECT count(*) OVER (), row.sku
 FROM sync_skuimportrow row
-JOIN sync_skuimport file ON file.id = row.sku_import_id
 LEFT JOIN sync_skumapping mapped
-    ON mapped.connection_id = file.connection_id AND mapped.key = row.key
-    AND mapped.set_import_id = file.id
+    ON mapped.connection_id = %(connection)s AND mapped.key = row.key
+    AND mapped.set_import_id = row.sku_import_id
 WHERE row.sku_import_id = %(import)s AND row.kind IN (%(changed)s, %(new)s)
     AND mapped.id IS NULL
 ORDER BY row.row LIMIT %(named)s
@@ -95,7 +94,8 @@ ORDER BY row.row LIMIT %(named)s
 _TAKE_BACK = """
 DELETE FROM sync_skumapping mapped USING sync_skuimportrow row
 WHERE row.sku_import_id = %(import)s AND row.kind = %(new)s
-    AND mapped.set_import_id = row.sku_import_id AND mapped.key = row.key
+    AND mapped.connection_id = %(connection)s AND mapped.key = row.key
+    AND mapped.set_import_id = row.sku_import_id
 """
 
 _PUT_BACK = """
@@ -104,5 +104,6 @@ SET item_id = row.was_item_id, sku = row.was_sku, set_by_id = row.was_set_by_id,
     set_at = row.was_set_at, set_import_id = row.was_set_import
 FROM sync_skuimportrow row
 WHERE row.sku_import_id = %(import)s AND row.kind = %(changed)s
-    AND mapped.set_import_id = row.sku_import_id AND mapped.key = row.key
+    AND mapped.connection_id = %(connection)s AND mapped.key = row.key
+    AND mapped.set_import_id = row.sku_import_id
 """

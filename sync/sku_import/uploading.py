@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from django.conf import settings
 from django.db import transaction
 
 from connections import lifecycle
@@ -23,7 +24,6 @@ from sync.core.sku_sheet import Columns, columns_of
 from sync.models import OPEN_STATES, ImportState, SkuImport, SkuImportPart
 from sync.sku_import.states import NotPossibleError, drop_rows, move, queue
 
-MOST_BYTES = 16 * 2**20
 PART = 256 * 2**10
 """The file is kept in pieces of this size, and read one by one."""
 
@@ -49,10 +49,10 @@ def receive(connection: StoreConnection, upload: Upload, *, user: User, at: date
     :raises UnfitFileError: when it is too large, no text, or its columns are not clear.
     :raises NotPossibleError: when another import of the store is open.
     """
-    size = upload.size or 0
-    if size > MOST_BYTES:
+    size, most = upload.size or 0, settings.FILE_UPLOAD_MOST_BYTES
+    if size > most:
         raise UnfitFileError(
-            f"The file has {size / 2**20:.1f} MB, and {MOST_BYTES // 2**20} MB are the most: "
+            f"The file has {size / 2**20:.1f} MB, and {most // 2**20} MB are the most: "
             "split it, or leave out columns that are not needed."
         )
     try:
@@ -75,6 +75,7 @@ def receive(connection: StoreConnection, upload: Upload, *, user: User, at: date
             item_column=columns.item,
             uploaded_by=user,
             uploaded_at=at,
+            started_at=at,
             touched_at=at,
         )
         _keep(made, upload.chunks(PART))
@@ -117,6 +118,7 @@ def check_again(sku_import: SkuImport, *, at: datetime) -> None:
 
     :raises NotPossibleError: when it is no preview any more.
     """
-    move(sku_import, ImportState.CHECKING, at=at, problem="", rows_read=0, bytes_read=0)
+    anew = {"problem": "", "rows_read": 0, "bytes_read": 0, "started_at": at}
+    move(sku_import, ImportState.CHECKING, at=at, **anew)
     drop_rows(sku_import)
     queue(sku_import)
