@@ -112,6 +112,13 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = False
 
+FILE_UPLOAD_MOST_BYTES = 16 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 AUTH_USER_MODEL = "ledger.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: it guards both factors

@@ -1,6 +1,6 @@
 """Rows behind the REST API: vouchers and drafts in one shape, a fixed number of queries a page."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from ledger.draft_lines import lines_of
 from ledger.models import Company, Draft, Entry, Voucher, VoucherLine
 from ledger.queries import VoucherParts, with_parts
 from sync.cursor_pages import Page
+from sync.line_items import Source, item_of, mapped_items
 from sync.models import Order, OrderDocument, OrderDraft
 
 Companies = QuerySet[Company]
@@ -52,9 +53,10 @@ class VoucherFilter:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line with its tax by component."""
+    """A line with the item that it stands for by now, and its tax by component."""
 
     line: VoucherLine
+    item_id: int | None = None
     cgst: Decimal = ZERO
     sgst: Decimal = ZERO
     igst: Decimal = ZERO
@@ -138,17 +140,27 @@ def orders_with_vouchers(orders: Sequence[Order]) -> list[OrderRow]:
 
 
 def _posted(vouchers: QuerySet[Voucher]) -> list[VoucherRow]:
-    found = list(vouchers.select_related("party", "order_document"))
-    return [_posted_row(parts) for parts in with_parts(found)]
+    found = with_parts(list(vouchers.select_related("party", "order_document")))
+    mapped = mapped_items(
+        (_store_of(parts.voucher), line.sku) for parts in found for line in parts.lines
+    )
+    return [_posted_row(parts, mapped) for parts in found]
 
 
-def _posted_row(parts: VoucherParts) -> VoucherRow:
+def _store_of(document: Voucher | Draft) -> UUID | None:
+    """The store that a document comes from, None where a person made it."""
+    link = "order_document" if isinstance(document, Voucher) else "order_draft"
+    source: OrderDocument | OrderDraft | None = getattr(document, link, None)
+    return source.connection_id if source else None
+
+
+def _posted_row(parts: VoucherParts, mapped: Mapping[Source, int]) -> VoucherRow:
     voucher = parts.voucher
     source: OrderDocument | None = getattr(voucher, "order_document", None)
     return VoucherRow(
         id=str(voucher.pk),
         header=voucher,
-        lines=_line_rows(parts.lines),
+        lines=_line_rows(parts.lines, _store_of(voucher), mapped),
         status="posted",
         number=voucher.number,
         against=voucher.against_id,
@@ -160,15 +172,19 @@ def _posted_row(parts: VoucherParts) -> VoucherRow:
 
 
 def _drafts(drafts: QuerySet[Draft]) -> list[VoucherRow]:
-    return [_draft_row(draft) for draft in drafts.select_related("party", "order_draft")]
+    found = [(each, lines_of(each)) for each in drafts.select_related("party", "order_draft")]
+    mapped = mapped_items((_store_of(draft), line.sku) for draft, lines in found for line in lines)
+    return [_draft_row(draft, lines, mapped) for draft, lines in found]
 
 
-def _draft_row(draft: Draft) -> VoucherRow:
+def _draft_row(
+    draft: Draft, lines: Sequence[VoucherLine], mapped: Mapping[Source, int]
+) -> VoucherRow:
     source: OrderDraft | None = getattr(draft, "order_draft", None)
     return VoucherRow(
         id=f"d{draft.pk}",
         header=draft,
-        lines=_line_rows(lines_of(draft)),
+        lines=_line_rows(lines, _store_of(draft), mapped),
         connection=source.connection_id if source else None,
         order_id=source.order_id if source else None,
     )
@@ -177,8 +193,13 @@ def _draft_row(draft: Draft) -> VoucherRow:
 _COLUMNS = {"CGST": "cgst", "SGST": "sgst", "UTGST": "sgst", "IGST": "igst"}
 
 
-def _line_rows(lines: Iterable[VoucherLine]) -> list[LineRow]:
-    return [LineRow(line, **_by_component(line.tax_names, line.taxes)) for line in lines]
+def _line_rows(
+    lines: Iterable[VoucherLine], store: UUID | None, mapped: Mapping[Source, int]
+) -> list[LineRow]:
+    return [
+        LineRow(line, item_of(line, store, mapped), **_by_component(line.tax_names, line.taxes))
+        for line in lines
+    ]
 
 
 def _by_component(names: Collection[str], taxes: Collection[Decimal]) -> dict[str, Decimal]:

@@ -56,11 +56,15 @@ class ConnectionShape(Shape):
 
 
 class LineShape(Shape):
-    """A line of a voucher. `item` is the id of the item in the books, null for an unmapped SKU."""
+    """A line of a voucher.
+
+    `item` is the id of the item in the books, null for an unmapped SKU. It follows the store's SKU
+    mapping, also after posting; all else is as it was posted.
+    """
 
     description = serializers.CharField(source="line.description")
     sku = Text(source="line.sku")
-    item = Text(source="line.item_id")
+    item = Text(source="item_id")
     hsn = Text(source="line.hsn")
     quantity = Quantity(source="line.quantity", allow_null=True)
     taxable_value = Amount(source="line.taxable_value")

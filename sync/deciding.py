@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ledger.core.documents import LineKind
+from ledger.core.spelling import spelling_key
 from sync.core.arrivals import (
     Arrival,
     Fate,
@@ -15,11 +17,13 @@ from sync.core.arrivals import (
     settle,
 )
 from sync.core.books import OrderBooks
-from sync.core.order import Order
+from sync.core.desired import matched
+from sync.core.matching import Catalogue
+from sync.core.order import Order, OrderLine
 from sync.core.parse import UnreadableOrderError, parse_order, version_of
 from sync.core.plan import Plan, plan
 from sync.core.situation import Situation
-from sync.core.terms import Action, ItemFacts, Terms
+from sync.core.terms import Action, Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from sync.models import OrderState
 from sync.reading import POST_NOW, Known, core_answers
@@ -30,7 +34,7 @@ class Case:
     """One order of a batch on its way to a decision.
 
     `plan` is what to do, or else `problem` why the order waits; both are None where no delivery
-    counted.
+    counted. `missing` are the keys of the SKUs that it waits for, if it does.
     """
 
     order_id: int
@@ -40,6 +44,7 @@ class Case:
     order: Order | None = None
     plan: Plan | None = None
     problem: OrderWaitsError | None = None
+    missing: frozenset[str] = frozenset()
     books: OrderBooks = field(default_factory=lambda: OrderBooks(()))
 
     @property
@@ -58,9 +63,10 @@ class Case:
         return bool({Fate.COUNTS, Fate.UNREADABLE} & set(self.settled.fates.values()))
 
     @property
-    def skus(self) -> set[str]:
-        """The SKUs that the order names."""
-        return {line.sku for line in self.order.lines if line.sku} if self.order else set()
+    def products(self) -> list[OrderLine]:
+        """The lines that may have items."""
+        lines = self.order.lines if self.order else ()
+        return [line for line in lines if line.kind is LineKind.PRODUCT]
 
 
 def open_case(order_id: int, arrivals: Sequence[Arrival], known: Known | None) -> Case:
@@ -109,7 +115,7 @@ def decide(
     case: Case,
     terms: Terms,
     *,
-    items: Mapping[str, ItemFacts],
+    catalogue: Catalogue,
     answers: Mapping[str, Any],
     was_booked: bool,
     refunds_seen_at: Mapping[int, datetime],
@@ -119,7 +125,7 @@ def decide(
         return
     situation = Situation(
         terms=terms,
-        items=items,
+        catalogue=catalogue,
         answers=core_answers(answers, case.order),
         books=case.books,
         seen_at=case.newest.seen_at,
@@ -132,3 +138,14 @@ def decide(
         case.plan = plan(case.order, situation)
     except OrderWaitsError as waits:
         case.problem = waits
+        if waits.code is WaitsFor.SKU:
+            case.missing = _missing(case.order, case.books, catalogue)
+
+
+def _missing(order: Order, books: OrderBooks, catalogue: Catalogue) -> frozenset[str]:
+    """The keys of all SKUs that keep the order waiting; "" for lines without one."""
+    return frozenset(
+        spelling_key(line.sku or "")
+        for line, match in matched(order, catalogue, books.booked_items())
+        if match.why
+    )

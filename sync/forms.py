@@ -178,6 +178,8 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "is_enabled",
             "post_as",
             "unmapped_sku",
+            "matches_lookup_code",
+            "matches_name",
             "rounds_to_rupee",
             "gstin_fields",
             "share_contact_details",
@@ -186,12 +188,16 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "is_enabled": "Integration on",
             "post_as": "Orders become",
             "unmapped_sku": "Lines whose SKU matches no item",
+            "matches_lookup_code": "Match by lookup code where no item has the SKU",
+            "matches_name": "Match by name where nothing else fits",
             "rounds_to_rupee": "The store rounds totals to the rupee",
             "share_contact_details": "Keep buyers’ contact details",
         }
         help_texts: ClassVar = {
             "is_enabled": "Off: deliveries are kept and answered, but nothing is booked "
             "until it is on again.",
+            "matches_lookup_code": "For stores that use the items’ lookup codes as SKUs.",
+            "matches_name": "Only a name that one item alone has, all of it.",
             "rounds_to_rupee": "Allows up to ₹0.50 more in Round Off.",
             "share_contact_details": "On: the address, phone number and e-mail address of an "
             "order’s buyer are kept with it and shown on its page, from its next delivery on. "

@@ -12,14 +12,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from connections.models import Status, StoreConnection
 from ledger.core.documents import VoucherType
 from ledger.core.money import ZERO
-from ledger.models import Company, Voucher, VoucherLine
+from ledger.models import Company
 from ledger.periods import Period
 from ledger.reports.daily_sums import DaySum, daily_sums
+from sync import unmapped_skus
 from sync.models import Delivery, DeliveryState, Order, OrderDocument, OrderState
 
 DAYS_ON_CHART = 30
-RECENT_VOUCHERS = 1000
-"""How far back unmapped SKUs are counted: enough to show them, and the same cost at any size."""
+RECENT_ORDERS = 1000
+"""How far back statuses are looked for: enough to know them, and the same cost at any size."""
 
 
 @dataclass(slots=True)
@@ -84,6 +85,11 @@ class Store:
     alarms: int
     booked_today: Decimal = ZERO
     unmapped_skus: int = 0
+
+    @property
+    def unmapped_in_words(self) -> str:
+        """How many SKUs are unmapped, as far as they are counted."""
+        return unmapped_skus.in_words(self.unmapped_skus)
 
     @property
     def tone(self) -> str:
@@ -152,8 +158,9 @@ def _with_health(
     company: Company, connections: QuerySet[StoreConnection], today: date
 ) -> list[Store]:
     booked = _booked_on(company, today)
-    unmapped = _unmapped_skus(company)
-    return [_store(row, booked.get(row.pk, ZERO), unmapped.get(row.pk, 0)) for row in connections]
+    rows = list(connections)
+    unmapped = unmapped_skus.counts([row.pk for row in rows])
+    return [_store(row, booked.get(row.pk, ZERO), unmapped.get(row.pk, 0)) for row in rows]
 
 
 def _store(row: Any, booked_today: Decimal, unmapped_skus: int) -> Store:
@@ -183,18 +190,6 @@ def _booked_on(company: Company, day: date) -> dict[UUID, Decimal]:
     return {connection: up - down for connection, up, down in rows}
 
 
-def _unmapped_skus(company: Company) -> dict[UUID, int]:
-    recent = Voucher.objects.filter(company=company).order_by("-date", "-id")
-    rows = (
-        VoucherLine.objects.filter(
-            voucher__in=recent.values("pk")[:RECENT_VOUCHERS], item=None, sku__isnull=False
-        )
-        .values_list("voucher__order_document__connection")
-        .annotate(count=Count("sku", distinct=True))
-    )
-    return dict(rows)
-
-
 @dataclass(frozen=True, slots=True)
 class WaitingGroup:
     """Orders of one store that wait for the same thing."""
@@ -220,7 +215,7 @@ def waiting_groups(company: Company) -> list[WaitingGroup]:
 def statuses_seen(connection: StoreConnection) -> set[str]:
     """The statuses of the store's recent orders, a shop's own among them."""
     recent = Order.objects.filter(connection=connection).order_by("-order_id")
-    return set(recent.values_list("store_status", flat=True)[:RECENT_VOUCHERS]) - {""}
+    return set(recent.values_list("store_status", flat=True)[:RECENT_ORDERS]) - {""}
 
 
 def needs_setting_up(all_stores: Sequence[Store]) -> list[Store]:

@@ -19,10 +19,11 @@ from django.db import DataError, IntegrityError, InternalError, OperationalError
 from django.utils import timezone
 
 from connections.models import Status, StoreConnection, UnmappedSku
-from sync import reading, saving
+from sync import known_items, reading, saving
 from sync.claiming import ORDERS_PER_BATCH, claim
 from sync.core.arrivals import Arrival
-from sync.core.terms import ItemFacts, Terms
+from sync.core.matching import Catalogue
+from sync.core.terms import Terms
 from sync.deciding import Case, booked_once, decide, open_case, wants_history
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ def decided(
     books = reading.books_of(connection.pk, [i for i, each in known.items() if each.has_documents])
     for case in cases:
         case.books = books.get(case.order_id, case.books)
-    items = _items(connection, cases)
+    catalogue = _catalogue(connection, cases)
     answers = reading.answers_for(connection.pk, known.keys())
     unsettled = [case.order_id for case in cases if wants_history(case, terms)]
     history = reading.statuses_seen(connection.pk, unsettled)
@@ -178,7 +179,7 @@ def decided(
         decide(
             case,
             terms,
-            items=items,
+            catalogue=catalogue,
             answers=answers.get(case.order_id, {}),
             was_booked=booked_once(history.get(case.order_id, ()), terms),
             refunds_seen_at=refunds.get(case.order_id, {}),
@@ -186,10 +187,17 @@ def decided(
     return cases
 
 
-def _items(connection: StoreConnection, cases: Sequence[Case]) -> dict[str, ItemFacts]:
-    """The items that the orders name by SKU; those missing are opened where the options say so."""
-    skus = {sku for case in cases for sku in case.skus}
-    items = reading.items_by_sku(connection.company_id, skus)
+def _catalogue(connection: StoreConnection, cases: Sequence[Case]) -> Catalogue:
+    """The items that the orders may name; those missing are opened where the options say so."""
+    lines = {(line.sku, line.name) for case in cases for line in case.products}
+    catalogue = known_items.catalogue_for(
+        connection,
+        lines,
+        booked={id_ for case in cases for id_ in case.books.booked_items().values() if id_},
+        by_lookup_code=connection.matches_lookup_code,
+        by_name=connection.matches_name,
+    )
     if connection.unmapped_sku == UnmappedSku.CREATE:
-        items |= saving.create_items(connection.company_id, cases, items)
-    return items
+        missing = catalogue.missing(sorted(lines, key=str))
+        return catalogue.with_items(saving.create_items(connection.company_id, missing))
+    return catalogue

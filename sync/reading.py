@@ -1,4 +1,4 @@
-"""What a batch reads: orders as known, their vouchers, items, and people's answers.
+"""What a batch reads: orders as known, their vouchers, and people's answers.
 
 A fixed number of queries, whatever the number of orders.
 """
@@ -17,12 +17,12 @@ from django.db import connection as database
 
 from connections.models import StoreConnection, UnmappedSku
 from ledger.core.documents import Header, Line, LineKind, VoucherType
-from ledger.core.gst import Taxability, group_of
+from ledger.core.gst import group_of
 from sync.core.arrivals import Newest
 from sync.core.books import Cause, OrderBooks, Posted
 from sync.core.desired import Answers
 from sync.core.order import Order as ParsedOrder
-from sync.core.terms import DEFAULT_ACTIONS, Action, ItemFacts, TaxNames, Terms
+from sync.core.terms import DEFAULT_ACTIONS, Action, TaxNames, Terms
 from sync.core.waiting import WaitsFor
 from sync.models import Acceptance, OrderState
 
@@ -182,29 +182,6 @@ def _line(facts: Sequence[Any], *, is_indian: bool) -> Line:
         hsn=hsn,
         taxes=tuple(map(Decimal, taxes)),
     )
-
-
-def items_by_sku(company_id: int, skus: Collection[str]) -> dict[str, ItemFacts]:
-    """The catalogue's items for these SKUs."""
-    if not skus:
-        return {}
-    with database.cursor() as cursor:
-        cursor.execute(_ITEMS, [company_id, list(skus)])
-        rows = cursor.fetchall()
-    return {
-        sku: ItemFacts(item_id, hsn, Taxability(taxability), tuple(zip(days, rates, strict=True)))
-        for sku, item_id, hsn, taxability, days, rates in rows
-    }
-
-
-_ITEMS = """
-SELECT i.sku, i.id, i.hsn, i.taxability,
-    array_remove(array_agg(r.valid_from ORDER BY r.valid_from DESC), NULL),
-    array_remove(array_agg(r.rate ORDER BY r.valid_from DESC), NULL)
-FROM ledger_item i LEFT JOIN ledger_itemrate r ON r.item_id = i.id
-WHERE i.company_id = %s AND i.sku = ANY(%s) AND i.is_active
-GROUP BY i.id
-"""
 
 
 def answers_for(connection_id: UUID, order_ids: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -13,14 +13,19 @@ from ledger.core.gst import Taxability
 from ledger.models import Item
 from sync import storytelling
 from sync.core.arrivals import Arrival, Newest
+from sync.core.matching import CatalogueItem
 from sync.core.planning import Planned
 from sync.core.terms import ItemFacts
 from sync.deciding import Case
 from sync.models import Delivery, DeliveryState, Order, OrderDraft, OrderState
+from sync.unmatched import unmatched_skus
 
 Row = dict[str, Any]
 INTERNAL = "internal"
 """The reason code of an order that broke something: our fault, kept for a person."""
+
+ITEM_NAME = 250
+"""So much of a product's name an item keeps."""
 
 
 def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> int:
@@ -42,6 +47,7 @@ def save(connection: StoreConnection, cases: Sequence[Case], now: datetime) -> i
         "documents": _json(_document(case, each, vouchers) for case, each in planned),
         "activity": _json(_activity(connection, cases, vouchers)),
         "orders": _json(_orders(connection, cases)),
+        "unmatched": _json(unmatched_skus(cases)),
         "renewed": [case.order_id for case in cases if case.newest and case.counts],
         **_ends(cases),
     }
@@ -152,6 +158,7 @@ def _order(connection: StoreConnection, case: Case, newest: Newest) -> Row:
         "state": OrderState.WAITING if problem else OrderState(plan.state if plan else "ignored"),
         "reason_code": problem.code if problem else rule,
         "reason": problem.sentence if problem else storytelling.rule_in_words(rule),
+        "missing_skus": sorted(case.missing) or None,
         "snapshot_id": newest.snapshot_id,
         "version": newest.version,
         "is_deleted": newest.is_deleted,
@@ -177,19 +184,34 @@ WITH documents AS (
 ), orders AS (
     INSERT INTO sync_order
         (company_id, connection_id, order_id, number, store_status, currency, store_total,
-         store_refunded, net_booked, state, reason_code, reason, snapshot_id, version, is_deleted,
-         created_at, first_seen_at, seen_at, updated_at)
+         store_refunded, net_booked, state, reason_code, reason, missing_skus, snapshot_id, version,
+         is_deleted, created_at, first_seen_at, seen_at, updated_at)
     SELECT %(company)s, %(connection)s, order_id, number, store_status, currency, store_total,
-         store_refunded, net_booked, state, reason_code, reason, snapshot_id, version, is_deleted,
-         created_at, first_seen_at, seen_at, %(now)s
+         store_refunded, net_booked, state, reason_code, reason, missing_skus, snapshot_id, version,
+         is_deleted, created_at, first_seen_at, seen_at, %(now)s
     FROM json_populate_recordset(NULL::sync_order, %(orders)s)
     ON CONFLICT (connection_id, order_id) DO UPDATE SET
         (number, store_status, currency, store_total, store_refunded, net_booked, state,
-         reason_code, reason, snapshot_id, version, is_deleted, created_at, seen_at, updated_at)
+         reason_code, reason, missing_skus, snapshot_id, version, is_deleted, created_at, seen_at,
+         updated_at)
         = (excluded.number, excluded.store_status, excluded.currency, excluded.store_total,
            excluded.store_refunded, excluded.net_booked, excluded.state, excluded.reason_code,
-           excluded.reason, excluded.snapshot_id, excluded.version, excluded.is_deleted,
-           excluded.created_at, excluded.seen_at, excluded.updated_at)
+           excluded.reason, excluded.missing_skus, excluded.snapshot_id, excluded.version,
+           excluded.is_deleted, excluded.created_at, excluded.seen_at, excluded.updated_at)
+), unmatched AS (
+    INSERT INTO sync_unmatchedsku AS known
+        (company_id, connection_id, key, sku, name, lines, last_order_id, last_number, last_at)
+    SELECT %(company)s, %(connection)s, key, sku, name, lines, last_order_id, last_number, last_at
+    FROM json_populate_recordset(NULL::sync_unmatchedsku, %(unmatched)s)
+    ON CONFLICT (connection_id, key) DO UPDATE SET
+        lines = known.lines + excluded.lines,
+        (sku, name, last_order_id, last_number, last_at) = (
+            SELECT each.sku, each.name, each.order_id, each.number, each.at FROM (VALUES
+                (1, excluded.sku, excluded.name, excluded.last_order_id, excluded.last_number,
+                 excluded.last_at),
+                (2, known.sku, known.name, known.last_order_id, known.last_number, known.last_at)
+            ) AS each (turn, sku, name, order_id, number, at)
+            ORDER BY each.at DESC, each.turn LIMIT 1)
 ), superseded AS (
     -- What waited so far waits no longer where a newer snapshot counts.
     UPDATE sync_delivery
@@ -233,22 +255,25 @@ def set_aside(
     )
 
 
-def create_items(
-    company_id: int, cases: Iterable[Case], known: Mapping[str, Any]
-) -> dict[str, ItemFacts]:
-    """Open an item for every SKU that has none; its rate and HSN are for a person to add."""
-    lines = {
-        line.sku: line.name
-        for case in cases
-        if case.order
-        for line in case.order.lines
-        if line.sku and line.sku not in known
-    }
-    if not lines:
-        return {}
+def create_items(company_id: int, names: Mapping[str, str]) -> list[CatalogueItem]:
+    """Open an item for each SKU, with its name; rate and HSN are for a person to add."""
+    if not names:
+        return []
     Item.objects.bulk_create(
-        (Item(company_id=company_id, sku=sku, name=name or sku) for sku, name in lines.items()),
+        (
+            Item(company_id=company_id, sku=sku, name=(name or sku)[:ITEM_NAME])
+            for sku, name in names.items()
+        ),
         ignore_conflicts=True,
     )
-    created = Item.objects.filter(company_id=company_id, sku__in=lines)
-    return {item.sku: ItemFacts(item.pk, "", Taxability(item.taxability), ()) for item in created}
+    created = Item.objects.filter(company_id=company_id, sku__in=names)
+    return [
+        CatalogueItem(
+            ItemFacts(item.pk, item.hsn, Taxability(item.taxability), ()),
+            item.sku,
+            item.lookup_code,
+            item.name,
+            item.is_active,
+        )
+        for item in created
+    ]

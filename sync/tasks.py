@@ -3,13 +3,17 @@
 from uuid import UUID
 
 from django.utils import timezone
+from django_q.tasks import async_task
 
-from sync import heartbeat, pipeline
+from sync import heartbeat, pipeline, sku_import
 from sync.inbox import wake
 from sync.models import Wakeup
 
 DRAIN_SECONDS = 5.0
 """A drain gives its worker back after this long and queues itself again."""
+
+IMPORT_SECONDS = 5.0
+"""So does the check of an import."""
 
 
 def drain(connection_id: str) -> None:
@@ -34,6 +38,13 @@ def _take_word(store: UUID) -> bool:
     """Clear the wake-up, and say whether it was set."""
     asked = Wakeup.objects.filter(pk=store, wake_requested=True)
     return asked.update(wake_requested=False) > 0
+
+
+def work_on_sku_import(sku_import_id: int) -> None:
+    """Go on with an import of SKU mappings; like a drain it gives its worker back in between."""
+    heartbeat.beat(timezone.now())
+    if not sku_import.work(sku_import_id, seconds=IMPORT_SECONDS, at=timezone.now()):
+        async_task(sku_import.TASK, sku_import_id)
 
 
 def beat() -> None:

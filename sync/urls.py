@@ -10,6 +10,8 @@ from sync.views import (
     orders,
     plugin_status,
     search,
+    sku_imports,
+    skus,
     stores,
     tax_rates,
     vouchers,
@@ -19,6 +21,8 @@ from sync.views import (
 COMPANY = "c/<int:company_id>/"
 STORE = f"{COMPANY}stores/<uuid:connection_id>/"
 ORDER = f"{STORE}orders/<int:order_id>/"
+SKUS = f"{STORE}skus/"
+IMPORT = f"{SKUS}imports/<int:import_id>/"
 
 urlpatterns = [
     path(COMPANY, home.home, name="home"),
@@ -39,6 +43,21 @@ urlpatterns = [
     path(f"{STORE}deliveries/replay/", waiting.replay, name="replay_delivery"),
     path(f"{STORE}options/", options.options, name="store_options"),
     path(f"{STORE}options/taxes/", tax_rates.tax_rates, name="store_taxes"),
+    path(SKUS, skus.skus, name="store_skus"),
+    path(f"{SKUS}map/", skus.map_sku, name="map_sku"),
+    path(f"{SKUS}unmap/", skus.unmap_sku, name="unmap_sku"),
+    path(f"{SKUS}items/", skus.item_options, name="item_options"),
+    path(f"{SKUS}choose/", skus.choose_item, name="choose_item"),
+    path(f"{SKUS}new-item/", skus.create_item, name="create_item"),
+    path(f"{SKUS}mapping.csv", sku_imports.mapping_csv, name="mapping_csv"),
+    path(f"{SKUS}template.csv", sku_imports.template_csv, name="template_csv"),
+    path(f"{SKUS}import/", sku_imports.import_skus, name="import_skus"),
+    path(IMPORT, sku_imports.sku_import_page, name="sku_import"),
+    path(f"{IMPORT}apply/", sku_imports.apply_sku_import, name="apply_sku_import"),
+    path(f"{IMPORT}check/", sku_imports.check_sku_import, name="check_sku_import"),
+    path(f"{IMPORT}discard/", sku_imports.discard_sku_import, name="discard_sku_import"),
+    path(f"{IMPORT}undo/", sku_imports.undo_sku_import, name="undo_sku_import"),
+    path(f"{IMPORT}errors.csv", sku_imports.wrong_rows, name="wrong_rows"),
     path(ORDER, orders.order, name="order"),
     path(f"{ORDER}accept/", orders.accept, name="accept_order"),
     path("api/plugin/v1/status", plugin_status.status, name="plugin_status"),

@@ -20,7 +20,7 @@ from django_q.tasks import async_task
 
 from connections import activity, guess_limits, pairing
 from connections.models import Activity, ActivityStatus, Status, StoreConnection
-from sync import heartbeat, processes
+from sync import heartbeat, processes, sku_import
 from sync.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
@@ -107,6 +107,7 @@ class Watchdog:
         if self.swept_at is not None and now - self.swept_at < self.rhythm.sweep:
             return
         queue_what_waits()
+        sku_import.queue_what_stopped(now)
         forget_old(now)
         self.swept_at = now
 
@@ -121,10 +122,11 @@ def queue_what_waits() -> int:
 
 
 def forget_old(now: datetime) -> None:
-    """Remove what is of no use any more: failed tasks, pairing codes, counts of guesses."""
+    """Remove what is of no use any more: failed tasks, pairing codes, counts, old imports."""
     Failure.objects.filter(stopped__lt=now - FAILURES_KEPT).delete()
     pairing.forget_old(now)
     guess_limits.forget_old(now)
+    sku_import.forget_old(now)
 
 
 def free_locks(now: datetime) -> int:

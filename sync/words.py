@@ -1,9 +1,10 @@
 """What the states of deliveries, orders and connections are called on pages, and their colours."""
 
 from connections.models import ActivityStatus, Status
+from sync.core.sku_sheet import RowKind
 from sync.core.terms import Action
 from sync.core.waiting import WaitsFor
-from sync.models import DeliveryState, DocumentKind, OrderState
+from sync.models import DeliveryState, DocumentKind, ImportState, OrderState
 
 ACTIVITY_TONES = {
     ActivityStatus.SAVED: "good",
@@ -31,6 +32,35 @@ ORDER_TONES = {
     OrderState.WAITING: "warn",
     OrderState.REVERSED: "",
 }
+
+IMPORT_TONES = {
+    ImportState.CHECKING: "info",
+    ImportState.READY: "info",
+    ImportState.APPLYING: "info",
+    ImportState.APPLIED: "good",
+    ImportState.UNDOING: "info",
+    ImportState.UNDONE: "",
+    ImportState.DISCARDED: "",
+    ImportState.FAILED: "bad",
+}
+
+ROW_TONES = {
+    RowKind.ERROR: "bad",
+    RowKind.CHANGED: "warn",
+    RowKind.NEW: "good",
+    RowKind.UNCHANGED: "",
+}
+
+ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+}
+
+DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 CONNECTION_TONES = {Status.ACTIVE: "good", Status.UNPAIRED: "warn", Status.DELETED: "bad"}
 
@@ -65,7 +95,7 @@ REMEDIES = {
     WaitsFor.PLACE_OF_SUPPLY: "Choose the state that the goods went to.",
     WaitsFor.CURRENCY: "Enter the exchange rate of the day.",
     WaitsFor.RATE: "Give the item its GST rate, or correct the order's tax in the store.",
-    WaitsFor.SKU: "Add an item with this SKU, then retry.",
+    WaitsFor.SKU: "Map the SKU to an item, or create the item; the order goes on by itself.",
     WaitsFor.DIFFERENCE: "Book the tax as charged, or correct the order in the store.",
     WaitsFor.BELOW_ZERO: "Correct the order or its refunds in the store; it is tried again then.",
     WaitsFor.REFUND_REAPPEARED: "Look at the order in the store, then retry.",

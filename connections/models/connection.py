@@ -72,6 +72,8 @@ class StoreConnection(models.Model):
     unmapped_sku = models.CharField(
         max_length=6, choices=UnmappedSku.choices, default=UnmappedSku.POST
     )
+    matches_lookup_code = models.BooleanField("match by lookup code", default=False)
+    matches_name = models.BooleanField("match by name", default=False)
 
     class Meta:
         constraints = (

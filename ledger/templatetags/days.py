@@ -36,6 +36,12 @@ def moment(at: datetime | None, company: Company) -> SafeString | str:
 
 
 @register.simple_tag
+def on_day(at: datetime | None, company: Company) -> str:
+    """`21 Nov 2026`, the day in the company's time zone."""
+    return day(at.astimezone(ZoneInfo(company.timezone))) if at else "—"
+
+
+@register.simple_tag
 def ago(at: datetime | None, company: Company, never: str = "never") -> SafeString | str:
     """`4 min ago`, the moment itself as a tooltip; older than a day: the moment."""
     if at is None:

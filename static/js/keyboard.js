@@ -27,6 +27,13 @@ function goBack() {
 
 const follow = (selector) => document.querySelector(selector)?.click();
 
+// A row with a field to fill in is worked on in place; any other one opens.
+function drill(row) {
+  const field = row?.querySelector("[data-enter]");
+  if (field) field.focus();
+  else if (row) location.href = row.dataset.href;
+}
+
 const KEYS = {
   "/": () => document.getElementById("search")?.focus(),
   "?": () => document.getElementById("keys")?.showModal(),
@@ -34,7 +41,7 @@ const KEYS = {
   ArrowUp: () => move(-1),
   Home: () => choose(rows()[0]),
   End: () => choose(rows().at(-1)),
-  Enter: () => current() && (location.href = current().dataset.href),
+  Enter: () => drill(current()),
   PageDown: () => follow("[data-key-next]"),
   PageUp: () => follow("[data-key-previous]"),
   F2: () => document.querySelector("[data-key-period]")?.focus(),

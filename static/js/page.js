@@ -53,13 +53,19 @@ document.addEventListener("pointerdown", (event) => {
 const showWhatNeedsScript = () => {
   for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 };
-showWhatNeedsScript();
-document.addEventListener("htmx:afterSettle", showWhatNeedsScript);
 // On a phone menus and tabs are strips: the place where one is comes into sight.
 for (const here of document.querySelectorAll(".nav [aria-current], .tabs [aria-current]"))
   here.scrollIntoView({ block: "nearest", inline: "center" });
-for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
-  setTimeout(() => toast.remove(), 6000);
+const letToastsFade = () => {
+  for (const toast of document.querySelectorAll(".toast.success:not([data-fades]), .toast.info:not([data-fades])")) {
+    toast.dataset.fades = "";
+    setTimeout(() => toast.remove(), 6000);
+  }
+};
+for (const tidy of [showWhatNeedsScript, letToastsFade]) {
+  tidy();
+  document.addEventListener("htmx:afterSettle", tidy);
+}
 
 // Living parts: asked for only while somebody looks, and honest when the server does not answer.
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -190,6 +190,11 @@ class OrderBooks:
         """Whether a sale stands."""
         return self.sale is not None and not self.is_reversed
 
+    def booked_items(self) -> dict[str, int | None]:
+        """The item of each line that stands, by the line's key, as it was booked first."""
+        lines = [line for each in self.episode if self.is_booked for line in each.lines]
+        return {line.key: line.item_id for line in reversed(lines)}
+
     def count(self, cause: Cause) -> int:
         """How many documents of a cause were posted, for the next one's key."""
         return sum(each.cause is cause for each in self.posted)

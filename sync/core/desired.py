@@ -4,10 +4,11 @@ Pure. Whatever the store's labels say, the place of supply decides the split; wh
 says, the amounts are what the buyer paid. Where the two differ the document says so by a flag.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from ledger.core.documents import Flag, Header, Line, LineKind
 from ledger.core.gst import (
@@ -22,6 +23,7 @@ from ledger.core.money import to_paise
 from ledger.core.place_of_supply import PlaceOfSupply, UnknownStateError, place_of_supply
 from ledger.core.states import OTHER_COUNTRIES
 from sync.core.foreign import foreign_taxes, tax_name
+from sync.core.matching import Catalogue, Match
 from sync.core.order import Order, OrderLine
 from sync.core.rates import RatedPart, UnknownRateError, rated_parts, rates_in_use
 from sync.core.terms import ItemFacts, Terms
@@ -29,6 +31,8 @@ from sync.core.waiting import OrderWaitsError, WaitsFor
 
 Answers = Mapping[WaitsFor, Mapping[str, str]]
 """What people have decided about an order, by what it waited for."""
+
+NOTHING_BOOKED: Mapping[str, int | None] = MappingProxyType({})
 
 MAX_DESCRIPTION = 300
 """Names of products are free text; the books keep this much of them."""
@@ -52,12 +56,16 @@ class Desired:
 def desired(
     order: Order,
     terms: Terms,
-    items: Mapping[str, ItemFacts],
+    catalogue: Catalogue,
     answers: Answers,
+    booked: Mapping[str, int | None] = NOTHING_BOOKED,
     *,
     sold_by: int | None = None,
 ) -> Desired:
-    """What should stand for the order, were it booked now; `items` by SKU.
+    """What should stand for the order, were it booked now.
+
+    `booked` are the items of the lines that stand, by the line's key: these keep them, so that a
+    SKU that is mapped later moves no tax of an order in the books.
 
     `sold_by` is the voucher of the sale that stands: taxes keep the names they have there.
 
@@ -68,8 +76,8 @@ def desired(
     reading = _Reading(order, terms, place, terms.tax_names.for_sale(sold_by))
     lines: list[Line] = []
     flags: set[Flag] = set()
-    for line in order.lines:
-        parts, found = reading.lines_of(line, items.get(line.sku or ""))
+    for line, match in matched(order, catalogue, booked):
+        parts, found = reading.lines_of(line, match)
         lines += parts
         flags |= found
     if exchange_rate != 1:
@@ -83,6 +91,17 @@ def desired(
         bound=bound + (Decimal("0.50") if terms.rounds_to_rupee else 0),
         exchange_rate=exchange_rate,
     )
+
+
+def matched(
+    order: Order, catalogue: Catalogue, booked: Mapping[str, int | None] = NOTHING_BOOKED
+) -> Iterator[tuple[OrderLine, Match]]:
+    """Each line of the order with its item; shipping and fees have none."""
+    for line in order.lines:
+        if line.kind is not LineKind.PRODUCT or line.key in booked:
+            yield line, Match(catalogue.item(booked.get(line.key)))
+        else:
+            yield line, catalogue.match(line.sku, line.name)
 
 
 def sale_date(order: Order, terms: Terms) -> date:
@@ -167,15 +186,14 @@ class _Reading:
         self._is_local = place is not None and place.code == terms.state
         self._is_export = place is not None and place.code == OTHER_COUNTRIES
 
-    def lines_of(self, line: OrderLine, item: ItemFacts | None) -> tuple[list[Line], set[Flag]]:
+    def lines_of(self, line: OrderLine, match: Match) -> tuple[list[Line], set[Flag]]:
         """The document lines of one order line: one, or one per rate."""
         flags: set[Flag] = set()
+        item = match.item
         if line.kind is LineKind.PRODUCT and item is None:
             flags.add(Flag.UNMAPPED_SKU)
-            if self._terms.waits_for_sku:
-                raise OrderWaitsError(
-                    WaitsFor.SKU, f"No item has the SKU “{line.sku or ''}” of “{line.name}”."
-                )
+            if self._terms.waits_for_sku and match.why:
+                raise OrderWaitsError(WaitsFor.SKU, match.sentence(line.sku, line.name))
         if not self._terms.in_india:
             return [self._foreign(line, item)], flags
         if not self._terms.is_regular:

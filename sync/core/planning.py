@@ -60,8 +60,9 @@ class Planning:
             self._wanted = desired(
                 self.order,
                 self.terms,
-                situation.items,
+                situation.catalogue,
                 situation.answers,
+                self._books.booked_items(),
                 sold_by=sale.voucher_id if sale else None,
             )
         return self._wanted
@@ -194,6 +195,7 @@ class Planning:
         """A credit note for all that stands; nothing where nothing does."""
         standing = self.books.standing()
         lines = [part.whole() for part in standing]
+        self._wanted = None  # nothing stands then, and whatever is sold next is matched anew
         if not lines and not standing.total:
             return
         is_deleted = self.situation.is_deleted

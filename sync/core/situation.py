@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sync.core.books import OrderBooks
 from sync.core.desired import Answers
-from sync.core.terms import ItemFacts, Terms
+from sync.core.matching import Catalogue
+from sync.core.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Situation:
     """
 
     terms: Terms
-    items: Mapping[str, ItemFacts]
+    catalogue: Catalogue
     answers: Answers
     books: OrderBooks
     seen_at: datetime

@@ -10,18 +10,35 @@ from sync.models.order import (
     OrderDraft,
     OrderState,
 )
+from sync.models.sku import SkuMapping, UnmatchedSku
+from sync.models.sku_import import (
+    OPEN_STATES,
+    WORKING_STATES,
+    ImportState,
+    SkuImport,
+    SkuImportPart,
+    SkuImportRow,
+)
 
 __all__ = [
+    "OPEN_STATES",
+    "WORKING_STATES",
     "Acceptance",
     "Delivery",
     "DeliveryState",
     "DocumentKind",
     "Heartbeat",
+    "ImportState",
     "Lane",
     "Order",
     "OrderDocument",
     "OrderDraft",
     "OrderState",
+    "SkuImport",
+    "SkuImportPart",
+    "SkuImportRow",
+    "SkuMapping",
     "Snapshot",
+    "UnmatchedSku",
     "Wakeup",
 ]

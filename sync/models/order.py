@@ -1,5 +1,7 @@
 """Orders, and what ties them to vouchers, drafts and people's decisions."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -45,6 +47,11 @@ class Order(models.Model):
     state = models.CharField(max_length=8, choices=OrderState.choices)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
+    missing_skus = ArrayField(
+        models.TextField(),
+        null=True,
+        help_text="Keys of the SKUs that it waits for; null while it waits for none.",
+    )
     snapshot = models.ForeignKey(
         Snapshot, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
@@ -69,6 +76,11 @@ class Order(models.Model):
         )
         indexes = (
             models.Index(fields=("connection", "state", "-order_id"), name="order_by_state"),
+            GinIndex(
+                fields=("missing_skus",),
+                name="order_by_missing_sku",
+                condition=Q(missing_skus__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

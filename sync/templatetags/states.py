@@ -6,7 +6,8 @@ from django.utils.safestring import SafeString
 
 from connections.models import ActivityStatus, Status
 from sync import words
-from sync.models import DeliveryState, DocumentKind, OrderState
+from sync.core.sku_sheet import RowKind
+from sync.models import DeliveryState, DocumentKind, ImportState, OrderState
 
 register = template.Library()
 
@@ -37,6 +38,30 @@ def order_pill(state: str) -> SafeString:
 def connection_pill(status: str) -> SafeString:
     """The pill of a connection."""
     return _pill(words.CONNECTION_TONES[Status(status)], Status(status).label)
+
+
+@register.filter
+def import_pill(state: str) -> SafeString:
+    """The pill of an import of SKU mappings."""
+    return _pill(words.IMPORT_TONES[ImportState(state)], ImportState(state).label)
+
+
+@register.filter
+def row_pill(kind: int) -> SafeString:
+    """What a row of an import comes to."""
+    return _pill(words.ROW_TONES[RowKind(kind)], RowKind(kind).name.capitalize())
+
+
+@register.filter
+def encoding_name(encoding: str) -> str:
+    """`UTF-8` for `utf-8-sig`: what people call it."""
+    return words.ENCODING_NAMES.get(encoding, encoding)
+
+
+@register.filter
+def delimiter_name(delimiter: str) -> str:
+    """`semicolons` for `;`."""
+    return words.DELIMITER_NAMES.get(delimiter, f"“{delimiter}”")
 
 
 @register.filter

@@ -10,10 +10,15 @@ from django.views.decorators.http import require_http_methods
 from connections.forms import DeleteForm
 from ledger.access import may, permit
 from ledger.models import Company, Permission, Role
+from sync import retry
+from sync.core.waiting import WaitsFor
 from sync.forms import OptionsForm
 from sync.inbox import wake
 from sync.overview import statuses_seen
 from sync.views.stores import connection_of, store_context
+
+MATCHING = frozenset({"unmapped_sku", "matches_lookup_code", "matches_name"})
+"""Options that may let orders go on which wait for a SKU."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,6 +30,8 @@ def options(request: HttpRequest, company: Company, connection_id: UUID) -> Http
     form = OptionsForm(request.POST or None, instance=connection, seen=seen)
     if request.method == "POST" and form.is_valid():
         form.save()
+        if MATCHING & set(form.changed_data):
+            retry.retry(connection, reason_code=WaitsFor.SKU)
         wake(connection.pk)
         messages.success(request, "Saved. It holds from the next delivery on.")
         return redirect("store_options", company.pk, connection.pk)

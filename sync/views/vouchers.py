@@ -11,6 +11,7 @@ from ledger.posting import is_reversible
 from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
 from sync import timeline
+from sync.line_items import items_of
 from sync.models import OrderDraft
 from sync.reading import POST_NOW
 from sync.views.orders import decide
@@ -22,6 +23,7 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
     """The voucher; its part is the chain of order, sale and notes, which can still grow."""
     parts = voucher_of(company, voucher_id)
     chain = timeline.chain_of(parts)
+    store = chain.order.connection_id if chain.order else None
     context = {
         "company": company,
         "place": "day_book",
@@ -29,6 +31,7 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
         "voucher": parts.voucher,
         "chain": chain,
         "may_reverse": is_reversible(parts.voucher) and not parts.notes,
+        "line_items": items_of(parts.lines, store),
         "source": chain.order and timeline.read(chain.order.snapshot),
         "seen": str(max([each.voucher_id for each in chain.documents], default=0)),
     }
@@ -46,11 +49,13 @@ def draft(request: HttpRequest, company: Company, draft_id: int) -> HttpResponse
     )
     own = getattr(found, "order_draft", None)
     order = own and timeline.order_behind(own.connection_id, own.order_id)
+    lines = lines_of(found)
     context = {
         "company": company,
         "place": "day_book",
         "draft": found,
-        "draft_lines": lines_of(found),
+        "draft_lines": lines,
+        "line_items": items_of(lines, own.connection_id if own else None),
         "order": order,
     }
     return render(request, "sync/draft.html", context)

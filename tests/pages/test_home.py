@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from connections.models import StoreConnection
-from ledger.models import Company
+from ledger.models import Company, Item
 from ledger.periods import today_in
 from sync.models import Heartbeat
 from tests.stores import an_order, book
@@ -77,8 +78,18 @@ def test_a_silent_worker_is_named_and_a_living_one_is_not(
 
 def test_nothing_to_do_is_said(browser: Client, company: Company, store: StoreConnection) -> None:
     Heartbeat.objects.create(name="worker", at=timezone.now())
+    Item.objects.create(company=company, sku="SHIRT-B", name="Blue shirt")
     book(store, an_order())
     assert "Nothing. Every order that was heard of is in the books" in _home(browser, company)
+
+
+def test_unmapped_skus_need_somebody(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    book(store, an_order())
+    home = _home(browser, company)
+    assert "1 SKU of Main store is not mapped" in home
+    assert f"{reverse('store_skus', args=[company.pk, store.pk])}?show=unmapped" in home
 
 
 def test_htmx_gets_the_part_alone_and_nothing_while_nothing_changed(

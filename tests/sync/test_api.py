@@ -19,7 +19,7 @@ from tests.sync.conftest import api_of
 pytestmark = pytest.mark.django_db
 
 LISTS = ("connections", "vouchers", "orders", "deliveries", "activity")
-MOST_QUERIES = 10
+MOST_QUERIES = 12
 
 
 def _get(api: APIClient, path: str) -> Any:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.core.documents import Document
 from sync.core.books import OrderBooks, Posted, posted_as
+from sync.core.matching import Catalogue, CatalogueItem
 from sync.core.parse import parse_order
 from sync.core.plan import Plan, plan
 from sync.core.situation import Situation
@@ -26,6 +27,11 @@ TERMS = Terms(
     clearing_account="clearing:store",
 )
 NOON = datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
+
+
+def catalogue_of(items: Mapping[str, ItemFacts]) -> Catalogue:
+    """A catalogue in which each SKU has its item."""
+    return Catalogue(CatalogueItem(facts, sku) for sku, facts in items.items())
 
 
 class Books:
@@ -68,7 +74,7 @@ class Books:
         """What a delivery would post."""
         situation = Situation(
             terms=self.terms,
-            items=items or {},
+            catalogue=catalogue_of(items or {}),
             answers=answers or {},
             books=OrderBooks(self.posted),
             seen_at=seen_at,

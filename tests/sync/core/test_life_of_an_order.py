@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ledger.core.documents import Document
 from ledger.core.entries import entries_of
 from sync.core.books import OrderBooks, Posted, posted_as
+from sync.core.matching import Catalogue
 from sync.core.parse import parse_order
 from sync.core.plan import Plan, plan
 from sync.core.situation import Situation
@@ -42,6 +43,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         self.waits: OrderWaitsError | None = None
         self.was_edited_or_moved = False
         self.was_moved = False
+        self.catalogue = Catalogue()
 
     @initialize(amount=amounts, rate=st.sampled_from(RATES), status=st.sampled_from(POSTING))
     def place(self, amount: Decimal, rate: str, status: str) -> None:
@@ -159,7 +161,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         ]
 
     def planned(self, order: Json) -> Plan:
-        situation = Situation(TERMS, {}, {}, OrderBooks(self.posted), self.clock, {})
+        situation = Situation(TERMS, self.catalogue, {}, OrderBooks(self.posted), self.clock, {})
         return plan(parse_order(order), situation)
 
     @invariant()

@@ -22,6 +22,7 @@ from sync.core.plan import plan
 from sync.core.situation import Situation
 from sync.core.terms import ItemFacts, Terms
 from tests.orders import Json, Store, paise
+from tests.sync.core.shop import catalogue_of
 
 DOCS = Path(__file__).parents[3] / "docs"
 EXAMPLES = {each["id"]: each for each in json.loads((DOCS / "worked-examples.json").read_text())}
@@ -213,7 +214,7 @@ def _plan(
             clearing_account="clearing:store",
             rounds_to_rupee=bool(given.get("round_rupee")),
         ),
-        items=_items(example),
+        catalogue=catalogue_of(_items(example)),
         answers={},
         books=books or OrderBooks(no_documents),
         seen_at=datetime(2026, 11, 18, 7, 0, tzinfo=UTC),
