@@ -161,7 +161,7 @@ def note_condition(connection: StoreConnection, told: Condition, *, now: datetim
         _move(connection, known, told, now)
     PairedSite.objects.filter(pk=known.pk).update(**told.facts, told_at=now)
     for topic in told.healed:
-        text = f"WooCommerce had switched off the webhook {topic}; the plugin switched it on again."
+        text = f"The webhook {topic} was off, changed or deleted; the plugin put it right."
         activity.note(connection, text, at=now, kind="pairing")
 
 

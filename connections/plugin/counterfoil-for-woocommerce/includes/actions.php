@@ -19,6 +19,9 @@ function counterfoil_on_pair(): void {
 		$server = counterfoil_server_address( counterfoil_posted( 'server' ) );
 	}
 	$why = counterfoil_pair( counterfoil_posted( 'code' ), $server );
+	if ( '' !== $why && counterfoil_is_paired() ) {
+		counterfoil_go_back( 'success', $why ); // Two clicks: the other one has paired it.
+	}
 	if ( '' !== $why ) {
 		counterfoil_go_back( 'error', $why );
 	}

@@ -59,6 +59,7 @@ function counterfoil_filter_payload( $payload, $resource, $resource_id, $webhook
 	);
 	counterfoil_on_its_way( $delivery ); // Before it is read: PHP may end in another plugin's hook.
 	try {
+		counterfoil_renew_sharing();
 		$read = counterfoil_read_order( (int) $resource_id );
 		counterfoil_on_its_way( $read + $delivery );
 		return $read['body'];

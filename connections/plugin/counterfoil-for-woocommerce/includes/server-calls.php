@@ -187,3 +187,13 @@ function counterfoil_site_facts(): array {
 		'sent_at'        => gmdate( 'Y-m-d\TH:i:s\Z' ),
 	);
 }
+
+/**
+ * Where contact details are shared, ask at most a minute before they leave whether they still are.
+ */
+function counterfoil_renew_sharing(): void {
+	$told = counterfoil_told();
+	if ( $told['share_contact_details'] && $told['at'] < time() - MINUTE_IN_SECONDS && counterfoil_breaker()['until'] <= time() ) {
+		counterfoil_ask_status();
+	}
+}
