@@ -7,6 +7,7 @@ Host header stays that of the URL. docs/decisions/0015-guarded-adapter.md says w
 import contextlib
 import socket
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -28,7 +29,8 @@ class Lines:
         self.is_cut = False
 
     def add(self, connection: HTTPConnection, line: socket.socket) -> None:
-        """Know a new socket."""
+        """Know a connection's new socket; the one it had before is closed."""
+        self._drop(lambda known: known is connection)
         self._handles.append((weakref.ref(connection), line.dup()))
 
     def cut(self) -> None:
@@ -40,16 +42,17 @@ class Lines:
 
     def drop_closed(self) -> None:
         """Forget the sockets whose connection is closed; call it between two exchanges."""
-        closed = [each for each in self._handles if _is_closed(each[0]())]
-        self._handles = [each for each in self._handles if each not in closed]
-        for _, handle in closed:
-            handle.close()
+        self._drop(_is_closed)
 
     def close(self) -> None:
         """Forget all sockets."""
-        for _, handle in self._handles:
+        self._drop(lambda _: True)
+
+    def _drop(self, is_done: Callable[[HTTPConnection | None], bool]) -> None:
+        done = [each for each in self._handles if is_done(each[0]())]
+        self._handles = [each for each in self._handles if each not in done]
+        for _, handle in done:
             handle.close()
-        self._handles = []
 
     def __len__(self) -> int:
         return len(self._handles)

@@ -23,6 +23,8 @@ NO_ANSWER = "it closed the connection without an answer"
 NETWORK_ERRORS = (requests.RequestException, HTTPError, OSError)
 """What an exchange may raise besides our own errors."""
 
+_HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
 _CERTIFICATES = {
     10: "it has expired",
     18: "it signs itself",
@@ -53,7 +55,7 @@ def failure_of(error: Exception, *, has_answered: bool) -> StoreError:
 def _without_answer(causes: list[BaseException]) -> StoreError:
     if any(isinstance(cause, requests.exceptions.InvalidURL) for cause in causes):
         return UnexpectedError("its address cannot be asked")
-    if any(isinstance(cause, ConnectionError) for cause in causes):
+    if any(isinstance(cause, _HUNG_UP) for cause in causes):
         return UnreachableError(NO_ANSWER)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return TlsBrokenError("it speaks no TLS that is still safe, or none at all")

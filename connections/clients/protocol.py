@@ -94,7 +94,8 @@ class Page:
 class OrderSum:
     """What a sweep compares of an order. Amounts as the store writes them, `refunded` positive.
 
-    Times are UTC. `refunds` are the refunds' ids with their amounts.
+    Times are UTC. `refunds` are the refunds' ids with their amounts. What could not be read is ""
+    or None.
     """
 
     order_id: int
@@ -103,8 +104,8 @@ class OrderSum:
     total: str
     refunded: str
     refunds: tuple[tuple[int, str], ...]
-    created_at: datetime
-    modified_at: datetime
+    created_at: datetime | None
+    modified_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

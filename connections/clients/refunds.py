@@ -9,7 +9,7 @@ that has any.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from connections.clients.errors import UnexpectedError, WooCommerceMissingError
+from connections.clients.errors import WooCommerceMissingError
 from connections.clients.fields import REFUND
 from connections.clients.listing import rows_of
 from connections.clients.refusals import code_of
@@ -44,6 +44,8 @@ class Refunds:
 
     def _with_refunds(self, order: Json, known: Mapping[int, Json]) -> Json | None:
         ids = refund_ids(order)
+        if not isinstance(order.get("refunds"), list) or len(ids) != len(order["refunds"]):
+            return order  # nobody can read that: it is the inbox's to say so, of this order alone
         if all(refund_id in known for refund_id in ids):
             return {**order, "refunds": [known[refund_id] for refund_id in sorted(ids)]}
         own = self._of_order(order["id"])
@@ -81,14 +83,10 @@ class Refunds:
 
 
 def refund_ids(order: Json) -> list[int]:
-    """The ids of an order's refunds.
-
-    :raises UnexpectedError: when it has something else for refunds.
-    """
-    refunds = order.get("refunds") or []
-    if not isinstance(refunds, list) or not all(isinstance(each, dict) for each in refunds):
-        raise UnexpectedError("an order's refunds are no list")
-    return [int(each["id"]) for each in refunds if isinstance(each.get("id"), int)]
+    """The ids of an order's refunds; none where they cannot be read."""
+    refunds = order.get("refunds")
+    rows = [each for each in refunds if isinstance(each, dict)] if isinstance(refunds, list) else []
+    return [each["id"] for each in rows if type(each.get("id")) is int]
 
 
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

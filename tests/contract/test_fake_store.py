@@ -145,3 +145,23 @@ def test_the_check_of_shapes_can_fail() -> None:
     )
     for wrong in wrongs:
         assert differences(shape(real), shape(wrong))
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "code"),
+    [
+        ("orders?per_page=0", 400, "rest_invalid_param"),
+        ("orders?status=nonsense", 400, "rest_invalid_param"),
+        ("orders?orderby=nonsense", 400, "rest_invalid_param"),
+        ("nope", 404, "rest_no_route"),
+        ("webhooks/99999999", 404, "woocommerce_rest_shop_webhook_invalid_id"),
+        ("orders/99999999/refunds", 200, ""),
+        ("orders?offset=9999", 200, ""),
+    ],
+)
+def test_what_was_seen_but_not_recorded(
+    store: FakeStore, certificate: Path, target: str, status: int, code: str
+) -> None:
+    found, _, body = ask(store, certificate, f"/wp-json/wc/v3/{target}")
+    assert found == status
+    assert body == [] if status == 200 else body["code"] == code

@@ -11,10 +11,11 @@ Script = Callable[[socket.socket, Event], None]
 
 
 class RawServer:
-    """Runs a script for every connection on a port of its own."""
+    """Runs a script for every connection on a port of its own, once it has read a head."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, reads_head: bool = True) -> None:
         self._script = script
+        self._reads_head = reads_head
         self._over = Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -51,7 +52,7 @@ class RawServer:
         with line, contextlib.suppress(OSError):
             line.settimeout(10)
             head = b""
-            while b"\r\n\r\n" not in head:
+            while self._reads_head and b"\r\n\r\n" not in head:
                 received = line.recv(4096)
                 if not received:
                     return

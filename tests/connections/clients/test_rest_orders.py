@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from connections.clients import fields
-from connections.clients.errors import StoreError, UnexpectedError, WooCommerceMissingError
-from connections.clients.protocol import BEGINNING, Gone
-from connections.clients.refunds import refund_ids
+from connections.clients.errors import StoreError, WooCommerceMissingError
+from connections.clients.protocol import BEGINNING, Gone, Period
 from connections.clients.rest import RestClient
 from sync.core.minimise import GSTIN_FIELDS, ORDER, WITH_CONTACT, minimise
 from sync.core.parse import parse_order
@@ -155,9 +154,23 @@ class TestRefunds:
             assert not isinstance(order, Gone)
             assert ids(order["refunds"]) == given
 
-    def test_refunds_that_are_no_list_are_not_read_as_none(self) -> None:
-        with pytest.raises(UnexpectedError):
-            refund_ids({"id": 1, "refunds": {"0": {"id": 5}}})
+    @pytest.mark.parametrize("odd", [{"0": {"id": 5}}, "none", None, [{"id": "x"}, 7]])
+    def test_refunds_that_nobody_can_read_hold_up_no_other_order(
+        self, odd: object, monkeypatch: pytest.MonkeyPatch, store: FakeStore, client: RestClient
+    ) -> None:
+        first, second = (store.life.place(an_order(n)) for n in (1, 2))
+        true = store.forms.order
+        monkeypatch.setattr(
+            store.forms,
+            "order",
+            lambda entry: true(entry) | ({"refunds": odd} if entry.order_id == first else {}),
+        )
+        found = client.changed_orders(BEGINNING, 10).orders
+        assert ids(found) == [first, second]
+        assert found[0]["refunds"] == odd
+        period = Period(BEGIN, store.clock.at + timedelta(days=1))
+        sums = client.order_sums(period, BEGINNING, 10).sums
+        assert [each.order_id for each in sums] == ids(found)
 
 
 class TestFields:

@@ -173,8 +173,10 @@ class TestConnectionsKeptAlive:
     def test_one_that_the_store_has_closed_meanwhile_is_opened_again(self) -> None:
         script = sends(with_length(b"{}"))  # and then the connection ends
         with RawServer(script) as server, a_transport(server.host) as transport:
-            for _each in range(3):
+            for _each in range(5):
                 assert transport.send(Ask(server.url)).body == b"{}"
+            assert server.connections == 5
+            assert len(transport._adapter.lines) == 1
 
     def test_a_change_is_never_sent_twice(self, store: FakeStore) -> None:
         with transport_to(store) as transport:
@@ -240,6 +242,20 @@ class TestCertificates:
     def test_a_server_that_speaks_no_tls_has_a_name_too(self, store: FakeStore) -> None:
         with transport_to(store) as transport, pytest.raises(TlsBrokenError, match="no TLS"):
             transport.send(Ask(f"https://127.0.0.1:{store.port}/"))
+
+    def test_one_that_hangs_up_during_the_handshake_is_unreachable(self) -> None:
+        with RawServer(sends(), reads_head=False) as server, a_transport(server.host) as transport:
+            ask = Ask(f"https://{server.host}/")
+            with pytest.raises(UnreachableError):
+                transport.send(ask)
+
+    def test_a_handshake_that_drips_is_cut_off(self) -> None:
+        """A record of 16 KiB that comes byte by byte, so that no time-out for a read strikes."""
+        begins = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\x00"
+        with RawServer(drips(begins, b"\x00", 0.05), reads_head=False) as server:
+            transport = a_transport(server.host, limits=QUICK)
+            with transport, pytest.raises(TooSlowError):
+                transport.send(Ask(f"https://{server.host}/"))
 
     def test_old_tls_is_refused(self, tmp_path: Path) -> None:
         good = make_certificate(tmp_path)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,22 +75,34 @@ def _in_short(refund: Json) -> Json:
     return {"id": refund["id"], "reason": refund["reason"], "total": f"-{refund['amount']}"}
 
 
-def only(value: Json, fields: Iterable[str], *, keeps_links: bool) -> Json:
+def only(value: Json, fields: str, *, keeps_links: bool = False) -> Json:
     """What `_fields` leaves: whole fields, and parts of objects, but never parts of lists.
 
     Single answers keep their `_links`, rows of a list do not: seen at WooCommerce 10.5.
     """
-    wanted = set(fields)
-    if not wanted:
+    if not fields:
         return value
-    kept = {name: part for name, part in value.items() if name in wanted}
-    for name, part in value.items():
-        parts = {each.partition(".")[2] for each in wanted if each.startswith(f"{name}.")}
-        if parts and name not in kept and isinstance(part, dict):
-            kept[name] = only(part, parts, keeps_links=False)
+    whole, parts = _wanted(fields)
+    kept = {name: part for name, part in value.items() if name in whole}
+    for name in parts:
+        part = value.get(name)
+        if name not in kept and isinstance(part, dict):
+            kept[name] = {each: part[each] for each in parts[name] if each in part}
     if keeps_links and "_links" in value:
         kept["_links"] = value["_links"]
     return kept
+
+
+@cache
+def _wanted(fields: str) -> tuple[frozenset[str], dict[str, list[str]]]:
+    """The names of whole fields, and of parts by field."""
+    names = [each.strip() for each in fields.split(",") if each.strip()]
+    parts: dict[str, list[str]] = {}
+    for name in names:
+        field, _, part = name.partition(".")
+        if part:
+            parts.setdefault(field, []).append(part)
+    return frozenset(name for name in names if "." not in name), parts
 
 
 def with_meta(value: Json, names: Iterable[str]) -> Json:

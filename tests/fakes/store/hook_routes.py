@@ -51,9 +51,8 @@ class HookRoutes:
         if query.get("order", "desc") == "desc":
             hooks.reverse()
         count, page = int(query.get("per_page", "10")), int(query.get("page", "1"))
-        fields = [each for each in query.get("_fields", "").split(",") if each]
         rows = [
-            only(self._row(hook), fields, keeps_links=False)
+            only(self._row(hook), query.get("_fields", ""))
             for hook in hooks[(page - 1) * count : page * count]
         ]
         return self._routes.listed("webhooks", rows, len(hooks) if rows else 0, query, {})

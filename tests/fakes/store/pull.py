@@ -3,8 +3,11 @@
 import base64
 import hmac
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime
+from heapq import merge
+from itertools import islice
 from urllib.parse import quote
 
 from tests.fakes.store.faults import House
@@ -63,9 +66,9 @@ class Pull:
         limit = max(1, min(100, wanted["limit"]))
         after = (datetime.fromtimestamp(wanted["modified_after"], UTC), wanted["after_id"])
         both = (self._shelf.sequence("modified", trashed=each) for each in (False, True))
-        keys = sorted(key for keys in both for key in keys if key > after)
+        keys = merge(*(islice(keys, bisect_right(keys, after), None) for keys in both))
         entries = (entry for _, order_id in keys if (entry := self._shelf.get(order_id)))
-        fit = [entry for entry in entries if self._fits(entry, wanted)][:limit]
+        fit = list(islice((each for each in entries if self._fits(each, wanted)), limit))
         last = fit[-1] if len(fit) == limit else None
         place = last and {
             "modified_after": int(last.modified.timestamp()),

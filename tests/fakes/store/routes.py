@@ -13,6 +13,11 @@ from tests.fakes.store.wire import NO_CACHE, Answer, answer_error, answer_json, 
 Query = Mapping[str, str]
 INVALID_ID = "woocommerce_rest_shop_order_invalid_id"
 
+ORDERBY = ("date", "id", "include", "title", "slug", "modified")
+STATUSES = (
+    "any", "trash", "auto-draft", "pending", "processing", "on-hold", "completed", "cancelled",
+    "refunded", "failed", "checkout-draft",
+)  # fmt: skip
 EVERYTHING = "GET, POST, PUT, PATCH, DELETE"
 
 
@@ -64,7 +69,9 @@ class OrderRoutes:
         refunds = entry.refunds if entry else []
         form = self._forms.refund
         rows = [form(entry, each, with_parent=False) for each in refunds] if entry else []
-        return self._page(f"orders/{order_id}/refunds", rows, query)
+        answer = self._page(f"orders/{order_id}/refunds", rows, query)
+        answer.headers["Allow"] = "GET, POST"
+        return answer
 
     def _refunds(self, query: Query) -> Answer:
         wanted = [int(each) for each in query.get("include", "").split(",") if each]
@@ -116,18 +123,30 @@ class OrderRoutes:
 
 def _chosen(value: Json, query: Query, *, keeps_links: bool) -> Json:
     meta = with_meta(value, filter(None, query.get("include_meta", "").split(",")))
-    return only(meta, filter(None, query.get("_fields", "").split(",")), keeps_links=keeps_links)
+    return only(meta, query.get("_fields", ""), keeps_links=keeps_links)
 
 
 def _unfit(query: Query) -> Answer | None:
-    """WordPress's complaint about the size of a page."""
-    if 1 <= int(query.get("per_page", "10")) <= 100:
-        return None
-    says = "per_page must be between 1 (inclusive) and 100 (inclusive)"
-    details = {"per_page": {"code": "rest_out_of_bounds", "message": says, "data": None}}
-    message = "Invalid parameter(s): per_page"
-    params = {"per_page": says}
-    refused = answer_error("rest_invalid_param", message, 400, params=params, details=details)
+    """WordPress's complaint about a parameter."""
+    if not 1 <= int(query.get("per_page", "10")) <= 100:
+        says = "per_page must be between 1 (inclusive) and 100 (inclusive)"
+        return _complaint("per_page", says, "rest_out_of_bounds")
+    if query.get("orderby", "date") not in ORDERBY:
+        return _complaint("orderby", f"orderby is not one of {', '.join(ORDERBY)}.")
+    for position, status in enumerate(query.get("status", "any").split(",")):
+        if status not in STATUSES:
+            return _complaint("status", f"status[{position}] is not one of {', '.join(STATUSES)}.")
+    return None
+
+
+def _complaint(name: str, says: str, code: str = "rest_not_in_enum") -> Answer:
+    refused = answer_error(
+        "rest_invalid_param",
+        f"Invalid parameter(s): {name}",
+        400,
+        params={name: says},
+        details={name: {"code": code, "message": says, "data": None}},
+    )
     refused.headers["Allow"] = "GET, POST"
     return refused
 

@@ -49,5 +49,4 @@ def said(path: str, query: Mapping[str, str], house: House, routes: OrderRoutes)
 
 
 def _chosen(value: dict[str, object], query: Mapping[str, str]) -> dict[str, object]:
-    fields = [each for each in query.get("_fields", "").split(",") if each]
-    return only(value, fields, keeps_links=False)
+    return only(value, query.get("_fields", ""))
