@@ -76,10 +76,7 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _pools(self._guard, self.lines)
 
     def close(self) -> None:
-        """Close all connections now, and not when the garbage is collected."""
-        pools = self.poolmanager.pools
-        for pool in filter(None, map(pools.get, pools.keys())):
-            pool.close()
+        """Close all connections."""
         super().close()
         self.lines.close()
 

@@ -6,6 +6,8 @@ import ssl
 import time
 import zlib
 from pathlib import Path
+from socket import socket
+from threading import Event
 
 import pytest
 
@@ -27,10 +29,11 @@ from tests.fakes.store.certificates import make_certificate
 
 OK = b"HTTP/1.1 200 OK\r\n"
 QUICK = Limits(connect=1, read=0.2, total=0.5, size=100_000)
+PATIENT = Limits(connect=10, read=10, total=20, size=100_000)
 SECRET = "cs_never_to_be_seen"
 
 
-def answer_of(script: Script, limits: Limits = QUICK) -> bytes:
+def answer_of(script: Script, limits: Limits = PATIENT) -> bytes:
     """The body that a script's answer gives."""
     with RawServer(script) as server, a_transport(server.host, limits=limits) as transport:
         return transport.send(Ask(server.url)).body
@@ -59,8 +62,8 @@ class TestTime:
     def test_who_is_slow_or_never_ends_is_cut_off(self, script: Script) -> None:
         begun = time.monotonic()
         with pytest.raises(TooSlowError):
-            answer_of(script)
-        assert time.monotonic() - begun < 3
+            answer_of(script, QUICK)
+        assert time.monotonic() - begun < 10
 
     def test_a_connection_that_nobody_takes_is_given_up(
         self, monkeypatch: pytest.MonkeyPatch
@@ -74,7 +77,7 @@ class TestTime:
 
     def test_after_a_cut_the_next_exchange_is_served(self, store: FakeStore) -> None:
         store.faults.queue(Fault.HOLDS)
-        with transport_to(store, limits=QUICK) as transport:
+        with transport_to(store, limits=Limits(read=1)) as transport:
             with pytest.raises(TooSlowError):
                 transport.send(Ask(f"{store.url}/"))
             store.let_go.set()
@@ -160,10 +163,10 @@ class TestBrokenAnswers:
 
 class TestConnectionsKeptAlive:
     def test_one_connection_serves_many_exchanges(self) -> None:
-        def script(line: object, _: object) -> None:
+        def script(line: socket, _: Event) -> None:
             for _each in range(3):
-                line.sendall(with_length(b"{}"))  # type: ignore[attr-defined]
-                line.recv(4096)  # type: ignore[attr-defined]
+                line.sendall(with_length(b"{}"))
+                line.recv(4096)
 
         with RawServer(script) as server, a_transport(server.host) as transport:
             for _each in range(3):
@@ -186,13 +189,21 @@ class TestConnectionsKeptAlive:
                 transport.send(Ask(f"{store.url}/", "POST", b"{}"))
             assert [each.method for each in store.requests] == ["GET", "POST"]
 
-    def test_nothing_is_left_open(self, recwarn: pytest.WarningsRecorder) -> None:
-        with RawServer(sends(with_length(b"{}"))) as server:
+    def test_a_transport_that_is_closed_hangs_up_at_once(self) -> None:
+        hung_up = Event()
+
+        def script(line: socket, _: Event) -> None:
+            line.sendall(with_length(b"{}"))
+            if line.recv(1) == b"":
+                hung_up.set()
+
+        with RawServer(script) as server:
             transport = a_transport(server.host)
             transport.send(Ask(server.url))
+            assert len(transport._adapter.lines) == 1
             transport.close()
+            assert hung_up.wait(10)
             assert len(transport._adapter.lines) == 0
-        assert not recwarn.list
 
 
 class TestCertificates:
@@ -343,8 +354,8 @@ class TestSecrets:
             with_length(b"{}"),
         ]
 
-        def script(line: object, _: object) -> None:
-            line.sendall(moved.pop(0))  # type: ignore[attr-defined]
+        def script(line: socket, _: Event) -> None:
+            line.sendall(moved.pop(0))
 
         with RawServer(script) as server, a_transport(server.host) as transport:
             answer = transport.send(Ask(server.url, sign=in_query))
