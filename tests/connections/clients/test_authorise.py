@@ -103,6 +103,11 @@ def test_what_is_no_json_object_is_no_answer(body: bytes) -> None:
         read_callback(body)
 
 
+def test_an_answer_that_is_far_too_long_is_not_read() -> None:
+    with pytest.raises(UnfitCallbackError, match="too long"):
+        read_callback(json.dumps(GOOD).encode() + b" " * 5000)
+
+
 @given(st.binary(max_size=200))
 def test_whatever_is_posted_only_one_error_leaves(body: bytes) -> None:
     with pytest.raises(UnfitCallbackError):

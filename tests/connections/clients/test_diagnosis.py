@@ -123,6 +123,12 @@ class TestWhatIsWrong:
             check(shop, **BUNDLE)
         assert raised.type is error
 
+    def test_a_site_that_names_no_woocommerce_is_given_no_keys(self, shop: FakeStore) -> None:
+        shop.house.has_woocommerce = False
+        with pytest.raises(WooCommerceMissingError):
+            check(shop, **BUNDLE)
+        assert ["authorization" in request.headers for request in shop.requests] == [False]
+
     @pytest.mark.parametrize("version", ["5.8.0", "10.5.0-dev", "11.2"])
     def test_newer_versions_are_good(self, shop: FakeStore, version: str) -> None:
         shop.house.wc_version = version

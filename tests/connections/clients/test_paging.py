@@ -51,6 +51,16 @@ class TestChangedOrders:
         assert ids(found) == holds(store)
         assert [order["id"] for order in found if order["status"] == "trash"] == [1000, 1030, 1111]
 
+    @pytest.mark.parametrize("limit", [2, 4, 5, 6, 9])
+    def test_a_page_too_small_for_the_ends_of_both_lists_leaves_the_rest_to_the_next(
+        self, store: FakeStore, client: RestClient, limit: int
+    ) -> None:
+        load_history(store, 9, begin=BEGIN)
+        for order_id in (1000, 1006, 1009, 1024):
+            store.clock.tick()
+            store.life.trash(order_id)
+        assert ids(all_changed(client, limit)) == holds(store)
+
     def test_many_of_one_second_in_both_lists_are_paged_to_the_last(
         self, store: FakeStore, client: RestClient
     ) -> None:

@@ -116,6 +116,17 @@ class TestOrders:
         assert by_id[1000].refunded == "0.00"
         assert by_id[1000].created_at == BEGIN
 
+    def test_one_that_was_deleted_while_its_page_was_made_is_left_out(
+        self, store: FakeStore, client: PluginClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        load_history(store, 3, begin=BEGIN)
+        true = store._pull._order
+        gone = {"id": 1003, "counterfoil": {"missing": True}}
+        monkeypatch.setattr(
+            store._pull, "_order", lambda entry: gone if entry.order_id == 1003 else true(entry)
+        )
+        assert sorted(ids(client.changed_orders(BEGINNING, 10).orders)) == [1000, 1006]
+
     def test_single_ones_are_there_or_gone(self, store: FakeStore, client: PluginClient) -> None:
         load_history(store, 5, begin=BEGIN)
         store.life.delete(1003)

@@ -68,12 +68,16 @@ class TestTime:
     def test_a_connection_that_nobody_takes_is_given_up(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def never(*_: object) -> None:
+        waited = []
+
+        def never(line: socket, _: object) -> None:
+            waited.append(line.gettimeout())
             raise TimeoutError
 
         monkeypatch.setattr("socket.socket.connect", never)
         with a_transport() as transport, pytest.raises(UnreachableError, match="in time"):
             transport.send(Ask("https://93.184.216.34/"))
+        assert waited == [10]
 
     def test_after_a_cut_the_next_exchange_is_served(self, store: FakeStore) -> None:
         store.faults.queue(Fault.HOLDS)
@@ -180,6 +184,14 @@ class TestConnectionsKeptAlive:
                 assert transport.send(Ask(server.url)).body == b"{}"
             assert server.connections == 5
             assert len(transport._adapter.lines) == 1
+
+    def test_one_that_is_closed_without_an_answer_from_the_start_is_not_tried_again(
+        self, store: FakeStore
+    ) -> None:
+        store.faults.queue(Fault.CLOSES)
+        with transport_to(store) as transport, pytest.raises(UnreachableError):
+            transport.send(Ask(f"{store.url}/"))
+        assert len(store.requests) == 1
 
     def test_a_change_is_never_sent_twice(self, store: FakeStore) -> None:
         with transport_to(store) as transport:
