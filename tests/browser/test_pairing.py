@@ -12,7 +12,7 @@ from connections.models import PairedSite, StoreConnection
 from ledger.models import Company, Membership, Role
 from tests.browser.conftest import PASSWORD, log_in
 from tests.factories import a_user
-from tests.plugin import SITE
+from tests.plugin import SITE, Plugin, a_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -147,3 +147,19 @@ def test_a_store_that_moved_is_paired_only_where_that_was_said(
     pair(site, code, site_url="https://new.example.com")
     expect(card).to_contain_text("new.example.com")
     assert PairedSite.objects.get().site_url == "https://new.example.com"
+
+
+def test_a_code_can_be_copied_still_when_the_store_was_heard_meanwhile(
+    page: Page, site: str, store: StoreConnection
+) -> None:
+    plugin = Plugin()
+    plugin.pair(a_code(store))
+    card = opened(page, site, store)
+    card.get_by_text("Pair again").click()
+    card.get_by_role("button", name="Generate pairing code").click()
+    code = card.get_by_label("Pairing code for the plugin").input_value()
+    plugin.signed("status", {"waiting": 3})
+    expect(card).to_contain_text("3 orders wait in the store.")
+    card.get_by_role("button", name="Copy").click()
+    assert page.evaluate("navigator.clipboard.readText()") == code
+    assert seconds_on(card) <= 600

@@ -124,6 +124,19 @@ def test_a_copy_of_the_store_at_another_address_changes_nothing_that_is_kept(
     assert not Activity.objects.filter(text__contains="switched off").exists()
 
 
+def test_a_store_that_says_it_has_moved_takes_the_connection_along(
+    paired: Plugin, main_store: StoreConnection
+) -> None:
+    new = {"site_url": "https://new.example.com", "rest_url": "https://new.example.com/wp-json/"}
+    assert paired.signed("status", {**new, "moved": True})[0] == 200
+    site = PairedSite.objects.get()
+    main_store.refresh_from_db()
+    assert (site.site_url, site.rest_url) == (new["site_url"], new["rest_url"])
+    assert main_store.site_url == new["site_url"]
+    assert paired.signed("status", {**new, "moved": True})[0] == 200
+    assert Activity.objects.filter(text__contains="to new.example.com").count() == 1
+
+
 def test_the_site_that_a_store_moved_from_changes_nothing_that_is_kept(
     paired: Plugin, main_store: StoreConnection
 ) -> None:

@@ -132,6 +132,7 @@ function counterfoil_go_back( string $type, string $text ): void {
 		'text' => $text,
 	);
 	set_transient( counterfoil_message_key(), $message, 5 * MINUTE_IN_SECONDS );
-	wp_safe_redirect( counterfoil_page_url() );
+	// Not wp_safe_redirect(): it refuses wp-admin itself where the shop has another host than wp-admin.
+	wp_redirect( counterfoil_page_url() ); // phpcs:ignore WordPress.Security.SafeRedirect -- our own page.
 	exit;
 }

@@ -102,6 +102,8 @@ function counterfoil_credentials( string $body ): ?array {
 	}
 	$is_sane = preg_match( '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/D', $found['connection_id'] )
 		&& preg_match( '#^https?://[^\s/]+/\S*$#D', $found['webhook_url'] )
+		// Orders must not travel in the clear, whatever a server says.
+		&& ( 0 === strpos( $found['webhook_url'], 'https://' ) || counterfoil_is_local_address( $found['webhook_url'] ) )
 		// WooCommerce decodes HTML entities in a secret before it signs; letters and digits have none.
 		&& preg_match( '/^[A-Za-z0-9]{20,}$/D', $found['secret'] );
 	return $is_sane ? $found : null;

@@ -138,14 +138,19 @@ function counterfoil_ask_status(): array {
 	$answer = counterfoil_signed_call(
 		'/api/plugin/v1/status',
 		counterfoil_site_facts() + array(
-			'waiting' => counterfoil_count_waiting(),
-			'healed'  => array_values( $healed ),
-			'paused'  => counterfoil_paused_topics(),
+			'waiting'  => counterfoil_count_waiting(),
+			'healed'   => array_values( $healed ),
+			'paused'   => counterfoil_paused_topics(),
+			'moved'    => counterfoil_connection()['moved'],
+			'rest_url' => rest_url(),
 		)
 	);
 	$json   = counterfoil_json( $answer['body'] );
 	if ( $answer['ok'] && true === ( $json['reachable'] ?? false ) ) {
 		delete_option( 'counterfoil_healed' );
+		if ( counterfoil_connection()['moved'] ) {
+			counterfoil_change_connection( array( 'moved' => false ) );
+		}
 		counterfoil_remember_told( $json );
 		return $answer;
 	}

@@ -89,6 +89,9 @@ function counterfoil_heal_webhooks(): array {
 		$webhook = counterfoil_webhook( $connection['webhooks'][ $topic ] ?? 0 );
 		if ( ! $webhook || 'disabled' === $webhook->get_status() || ! counterfoil_is_as_registered( $webhook, $topic ) ) {
 			$healed[] = $topic;
+		} elseif ( $webhook->get_user_id() > 0 ) {
+			$webhook->set_user_id( 0 );
+			$webhook->save();
 		}
 	}
 	if ( $healed ) {
