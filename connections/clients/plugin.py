@@ -26,6 +26,7 @@ from connections.clients.protocol import (
     Place,
     StoreFacts,
     SumsPage,
+    Unread,
     Way,
 )
 from connections.clients.pull_calls import PullCalls
@@ -82,21 +83,27 @@ class PluginClient:
     def order_sums(self, period: Period, place: Place, limit: int) -> SumsPage:
         """See `protocol.StoreClient`; the plugin has no lighter form than the order."""
         page = self._page(place, limit, _created_in(period))
-        return SumsPage([sum_of(order) for order in page.orders], page.next, None, page.drafts)
+        sums = [sum_of(order) for order in page.orders]
+        return SumsPage(sums, page.next, drafts=page.drafts, unread=page.unread)
 
     def order(self, order_id: int) -> Json | Gone:
         """See `protocol.StoreClient`."""
-        found = self.orders([order_id])
-        return found[0] if found else Gone(order_id, is_draft=True)
+        for found in self.orders([order_id]):
+            if isinstance(found, Unread):
+                raise FailedError(f"order {order_id} cannot be read there")
+            return found
+        return Gone(order_id, is_draft=True)
 
-    def orders(self, order_ids: Sequence[int]) -> Sequence[Json | Gone]:
+    def orders(self, order_ids: Sequence[int]) -> Sequence[Json | Gone | Unread]:
         """See `protocol.StoreClient`."""
         if not order_ids:
             return []
         if len(order_ids) > MOST_IDS:
             raise ValueError(f"more than {MOST_IDS} orders at once")
         answer = self._calls.pull({"ids": ",".join(map(str, order_ids))})
-        return [Gone(id_of(each)) if _is_missing(each) else each for each in _orders(answer)]
+        unread = [Unread(order_id) for order_id in _unread(answer)]
+        found = [Gone(id_of(each)) if _is_missing(each) else each for each in _orders(answer)]
+        return [*found, *unread]
 
     def close(self) -> None:
         """Close the connections to the store."""
@@ -111,7 +118,12 @@ class PluginClient:
         answer = self._sized(wanted, limit)
         orders = [each for each in _orders(answer) if not _is_missing(each)]
         kept = [each for each in orders if each.get("status") not in DRAFTS]
-        return Page(kept, _next(answer.get("next"), place), drafts=len(orders) - len(kept))
+        return Page(
+            kept,
+            _next(answer.get("next"), place),
+            drafts=len(orders) - len(kept),
+            unread=_unread(answer),
+        )
 
     def _sized(self, wanted: Mapping[str, int], limit: int) -> Json:
         count = max(1, min(limit, self._size.size))
@@ -151,6 +163,14 @@ def _orders(answer: Mapping[str, Any]) -> list[Json]:
     if not all(isinstance(each, dict) for each in orders):
         raise UnexpectedError("no orders where orders should be")
     return list(orders)
+
+
+def _unread(answer: Mapping[str, Any]) -> tuple[int, ...]:
+    """Orders that another plugin's error kept from being read; older plugins name none."""
+    named = answer.get("unread") or ()
+    if not isinstance(named, list | tuple) or not all(type(each) is int for each in named):
+        raise UnexpectedError("the orders that could not be read are not named")
+    return tuple(named)
 
 
 def _is_missing(order: Json) -> bool:

@@ -81,13 +81,15 @@ class Page:
     """Orders in sequence; `next` is where to go on, None at the end.
 
     `total` is what the store says there is: for a progress bar, and for nothing else. `drafts`
-    were left out.
+    were left out. `unread` are orders that the store itself could not read: another plugin's error,
+    which may pass; they have to be asked for again by their ids.
     """
 
     orders: Sequence[Json]
     next: Place | None
     total: int | None = None
     drafts: int = 0
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class SumsPage:
     next: Place | None
     total: int | None = None
     drafts: int = 0
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,13 @@ class Gone:
 
     order_id: int
     is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The store has the order, but could not read it now; see `Page`."""
+
+    order_id: int
 
 
 class Way(StrEnum):
@@ -274,10 +284,13 @@ class StoreClient(Protocol):
         ...
 
     def order(self, order_id: int) -> Json | Gone:
-        """One order as it is now, from the trash too."""
+        """One order as it is now, from the trash too.
+
+        :raises FailedError: when the store could not read it.
+        """
         ...
 
-    def orders(self, order_ids: Sequence[int]) -> Sequence[Json | Gone]:
+    def orders(self, order_ids: Sequence[int]) -> Sequence[Json | Gone | Unread]:
         """Many orders as they are now; at most a hundred. Drafts are left out."""
         ...
 

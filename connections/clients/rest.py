@@ -7,13 +7,13 @@ for a round that finds nothing. See docs/clients.md for the sums.
 from collections.abc import Collection, Iterator, Sequence
 
 from connections.clients import diagnosis, fields
-from connections.clients.errors import UnexpectedError
+from connections.clients.errors import FailedError, UnexpectedError
 from connections.clients.listing import (
     BY_CHANGE,
     LIVING,
     TRASHED,
-    Listed,
     Listing,
+    Sorting,
     by_creation,
 )
 from connections.clients.politeness import PageSize
@@ -26,6 +26,7 @@ from connections.clients.protocol import (
     Place,
     StoreFacts,
     SumsPage,
+    Unread,
     Way,
 )
 from connections.clients.refunds import Refunds
@@ -78,11 +79,11 @@ class RestClient:
 
     def changed_orders(self, place: Place, limit: int) -> Page:
         """See `protocol.StoreClient`."""
-        return self._page(self._listing.page(BY_CHANGE, place, limit, self._fields))
+        return self._page(BY_CHANGE, place, limit)
 
     def orders_created(self, period: Period, place: Place, limit: int) -> Page:
         """See `protocol.StoreClient`; in the sequence of (created, id)."""
-        return self._page(self._listing.page(by_creation(period), place, limit, self._fields))
+        return self._page(by_creation(period), place, limit)
 
     def order_sums(self, period: Period, place: Place, limit: int) -> SumsPage:
         """See `protocol.StoreClient`; two requests for a hundred orders."""
@@ -98,7 +99,7 @@ class RestClient:
         filled = self._refunds.filled_in([found]) if found else []
         return filled[0] if filled else Gone(order_id)
 
-    def orders(self, order_ids: Sequence[int]) -> Sequence[Json | Gone]:
+    def orders(self, order_ids: Sequence[int]) -> Sequence[Json | Gone | Unread]:
         """See `protocol.StoreClient`. That an order is gone is asked for one by one."""
         if not order_ids:
             return []
@@ -134,9 +135,33 @@ class RestClient:
             raise UnexpectedError("no order where an order should be")
         return found
 
-    def _page(self, listed: Listed) -> Page:
-        filled = self._refunds.filled_in(listed.rows)
+    def _page(self, sorting: Sorting, place: Place, limit: int) -> Page:
+        asked_for = self._size.size
+        try:
+            listed = self._listing.page(sorting, place, limit, self._fields)
+            filled = self._refunds.filled_in(listed.rows)
+        except FailedError:
+            if asked_for > PageSize.LEAST:
+                raise
+            return self._one_by_one(sorting, place, min(limit, PageSize.LEAST))
         return Page(filled, listed.next, listed.total, listed.drafts)
+
+    def _one_by_one(self, sorting: Sorting, place: Place, limit: int) -> Page:
+        """Find the orders over which a whole page fails, though the store is up.
+
+        :raises FailedError: when the store does not even list the ids, so that it is down.
+        """
+        listed = self._listing.page(sorting, place, limit, _SUM_FIELDS)
+        orders, unread = list[Json](), list[int]()
+        for row in listed.rows:
+            try:
+                found = self.order(row["id"])
+            except FailedError:
+                unread.append(row["id"])
+                continue
+            if not isinstance(found, Gone):
+                orders.append(found)
+        return Page(orders, listed.next, listed.total, listed.drafts, tuple(unread))
 
 
 def _is_draft(order: Json) -> bool:

@@ -279,7 +279,7 @@ class TestPageSize:
     @pytest.mark.parametrize("fault", [Fault.ERROR, Fault.FATAL])
     def test_it_shrinks_when_the_store_breaks(self, store: FakeStore, fault: Fault) -> None:
         client = rest_client(store)
-        for expected in (25, 12, 10, 10):
+        for expected in (25, 12, 10):
             store.faults.queue(fault)
             with pytest.raises(TryLaterError):
                 client.changed_orders(BEGINNING, 100)

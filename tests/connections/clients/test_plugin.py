@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from connections.clients import plugin
 from connections.clients.errors import (
     ClockOffError,
+    FailedError,
     InsecureError,
     KeysRefusedError,
     PlainPermalinksError,
@@ -21,7 +23,7 @@ from connections.clients.errors import (
     WooCommerceMissingError,
 )
 from connections.clients.plugin import PluginClient
-from connections.clients.protocol import BEGINNING, Gone, Period, Place, Way
+from connections.clients.protocol import BEGINNING, Gone, Period, Place, Unread, Way
 from connections.clients.pull_calls import PullCalls
 from connections.clients.pull_signature import ROUTE, signature_of_pull
 from sync.core.minimise import minimise
@@ -132,12 +134,30 @@ class TestOrders:
         store.life.delete(1003)
         cart = store.life.place(an_order(1), status="checkout-draft")
         found = client.orders([1006, 1003, cart])
-        assert [each if isinstance(each, Gone) else each["id"] for each in found] == [
+        assert [each if isinstance(each, Gone | Unread) else each["id"] for each in found] == [
             1006,
             Gone(1003),
         ]
         assert client.order(1003) == Gone(1003)
         assert client.order(cart) == Gone(cart, is_draft=True)
+
+    def test_one_that_the_store_cannot_read_is_named_and_holds_up_no_other(
+        self, store: FakeStore, client: PluginClient
+    ) -> None:
+        load_history(store, 3, begin=BEGIN)
+        store.house.unreadable = {1003}
+        page = client.changed_orders(BEGINNING, 10)
+        assert sorted(ids(page.orders)) == [1000, 1006]
+        assert page.unread == (1003,)
+        assert client.order_sums(EVER, BEGINNING, 10).unread == (1003,)
+        assert Unread(1003) in client.orders([1000, 1003])
+        with pytest.raises(FailedError, match="1003"):
+            client.order(1003)
+
+    @pytest.mark.parametrize("named", [7, ["1003"], [{"id": 1003}]])
+    def test_unread_orders_that_are_not_named_are_not_forgotten(self, named: object) -> None:
+        with pytest.raises(UnexpectedError):
+            plugin._unread({"unread": named})
 
     def test_one_request_in_five_failing_loses_nothing(self, store: FakeStore) -> None:
         load_history(store, 100, begin=BEGIN)
@@ -170,10 +190,8 @@ class TestOrders:
         "told", [{"modified_after": 0, "after_id": 0}, {}, [1], {"modified_after": "x"}]
     )
     def test_a_next_page_that_leads_nowhere_is_not_followed_for_ever(self, told: object) -> None:
-        from connections.clients.plugin import _next
-
         with pytest.raises(UnexpectedError):
-            _next(told, BEGINNING)
+            plugin._next(told, BEGINNING)
 
 
 class TestAddresses:

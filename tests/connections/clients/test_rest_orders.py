@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connections.clients import fields
-from connections.clients.errors import StoreError, WooCommerceMissingError
-from connections.clients.protocol import BEGINNING, Gone, Period
+from connections.clients.errors import FailedError, StoreError, WooCommerceMissingError
+from connections.clients.protocol import BEGINNING, Gone, Period, Place, Unread
 from connections.clients.rest import RestClient
 from sync.core.minimise import GSTIN_FIELDS, ORDER, WITH_CONTACT, minimise
 from sync.core.parse import parse_order
@@ -78,7 +78,7 @@ class TestManyOrders:
         store.life.delete(1006)
         cart = store.life.place(an_order(1), status="checkout-draft")
         found = client.orders([1021, 1006, 1003, cart, 1000])
-        told = [each if isinstance(each, Gone) else each["id"] for each in found]
+        told = [each if isinstance(each, Gone | Unread) else each["id"] for each in found]
         assert told == [1021, Gone(1006), 1003, 1000]
 
     def test_a_hundred_cost_three_requests(self, store: FakeStore, client: RestClient) -> None:
@@ -173,6 +173,56 @@ class TestRefunds:
         period = Period(BEGIN, store.clock.at + timedelta(days=1))
         sums = client.order_sums(period, BEGINNING, 10).sums
         assert [each.order_id for each in sums] == ids(found)
+
+
+class TestOrdersThatTheStoreCannotRead:
+    def test_they_are_named_and_hold_up_no_other(self, store: FakeStore) -> None:
+        load_history(store, 40, begin=BEGIN)
+        store.life.trash(1030)
+        store.house.unreadable = {1006, 1030, 1099}
+        client = rest_client(store, page_size=10)
+        found, unread = list[int](), list[int]()
+        place: Place | None = BEGINNING
+        tries = 0
+        while place:
+            tries += 1
+            assert tries < 50
+            try:
+                page = client.changed_orders(place, 100)
+            except FailedError:
+                continue
+            found += ids(page.orders)
+            unread += page.unread
+            place = page.next
+        client.close()
+        assert sorted(unread) == [1006, 1030, 1099]
+        assert sorted(found + unread) == [1000 + 3 * n for n in range(40)]
+
+    def test_a_large_page_is_first_tried_in_smaller_ones(self, store: FakeStore) -> None:
+        load_history(store, 5, begin=BEGIN)
+        store.house.unreadable = {1003}
+        client = rest_client(store, page_size=40)
+        for _ in range(2):
+            with pytest.raises(FailedError):
+                client.changed_orders(BEGINNING, 100)
+        assert client.changed_orders(BEGINNING, 100).unread == (1003,)
+        client.close()
+
+    def test_a_store_that_is_down_is_not_taken_for_orders_that_cannot_be_read(
+        self, store: FakeStore
+    ) -> None:
+        load_history(store, 5, begin=BEGIN)
+        store.faults.plan(1, 1.0, [Fault.ERROR])
+        client = rest_client(store, page_size=10)
+        with pytest.raises(FailedError):
+            client.changed_orders(BEGINNING, 100)
+        client.close()
+
+    def test_one_alone_fails(self, store: FakeStore, client: RestClient) -> None:
+        load_history(store, 2, begin=BEGIN)
+        store.house.unreadable = {1003}
+        with pytest.raises(FailedError):
+            client.order(1003)
 
 
 class TestFields:

@@ -89,6 +89,7 @@ class House:
     retry_after: str = "120"
     secret: str = field(default="", repr=False)
     is_paired: bool = True
+    unreadable: set[int] = field(default_factory=set)
 
 
 PAGES = {

@@ -74,7 +74,7 @@ class Pull:
             "modified_after": int(last.modified.timestamp()),
             "after_id": last.order_id,
         }
-        return _sent({"orders": [self._order(entry) for entry in fit], "next": place})
+        return _sent({"next": place, **self._read(fit)})
 
     def _fits(self, entry: Entry, wanted: dict[str, int]) -> bool:
         created = entry.created.timestamp()
@@ -82,15 +82,20 @@ class Pull:
         return entry.status not in _DRAFTS and wanted["created_from"] <= created <= until
 
     def _these(self, ids: list[int]) -> Answer:
-        found = ((order_id, self._shelf.get(order_id)) for order_id in ids)
-        bodies = [
-            self._order(entry)
-            if entry
-            else {"id": order_id, "counterfoil": {**self._envelope(), "missing": True}}
-            for order_id, entry in found
-            if entry is None or entry.status not in _DRAFTS
+        found = [entry for order_id in ids if (entry := self._shelf.get(order_id))]
+        there = {entry.order_id for entry in found}
+        missing = {**self._envelope(), "missing": True}
+        read = self._read([entry for entry in found if entry.status not in _DRAFTS])
+        read["orders"] += [
+            {"id": order_id, "counterfoil": missing} for order_id in ids if order_id not in there
         ]
-        return _sent({"orders": bodies, "next": None})
+        return _sent({"next": None, **read})
+
+    def _read(self, entries: list[Entry]) -> Json:
+        """Some orders, and which of them another plugin keeps from being read."""
+        unread = [each.order_id for each in entries if each.order_id in self._house.unreadable]
+        orders = [self._order(each) for each in entries if each.order_id not in unread]
+        return {"orders": orders, "unread": unread}
 
     def _order(self, entry: Entry) -> Json:
         order = self._forms.order(entry)

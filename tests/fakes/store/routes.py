@@ -1,7 +1,7 @@
 """WooCommerce's REST API v3: what is answered to whom."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ STATUSES = (
     "any", "trash", "auto-draft", "pending", "processing", "on-hold", "completed", "cancelled",
     "refunded", "failed", "checkout-draft",
 )  # fmt: skip
+FATAL = answer_error("internal_server_error", "There has been a critical error.", 500)
 EVERYTHING = "GET, POST, PUT, PATCH, DELETE"
 
 
@@ -29,6 +30,7 @@ class OrderRoutes:
         self._orders = orders
         self._forms = forms
         self.has_short_refunds = True
+        self.unreadable: set[int] = set()
 
     def answer(self, path: str, query: Query) -> Answer:
         """What is below /wp-json/wc/v3/."""
@@ -50,6 +52,8 @@ class OrderRoutes:
 
     def _list(self, query: Query) -> Answer:
         found = self._orders.found(query)
+        if self._is_fatal(found.ids, query):
+            return FATAL
         entries = [entry for each in found.ids if (entry := self._shelf.get(each))]
         rows = [_chosen(self._forms.order(entry), query, keeps_links=False) for entry in entries]
         defaults = {"status[0]": query.get("status", "any"), "dp": "2", "context": "view"}
@@ -61,8 +65,15 @@ class OrderRoutes:
             missing = answer_error(INVALID_ID, "Invalid ID.", 404)
             missing.headers["Allow"] = EVERYTHING
             return self.with_index_link(missing)
+        if self._is_fatal([order_id], query):
+            return FATAL
         order = _chosen(self._forms.order(entry), query, keeps_links=True)
         return self.with_index_link(answer_json(order, Allow=EVERYTHING, Cache_Control=NO_CACHE))
+
+    def _is_fatal(self, ids: Iterable[int], query: Query) -> bool:
+        """Whether another plugin fails over a line of one of these orders."""
+        fields = query.get("_fields", "")
+        return (not fields or "line_items" in fields) and not self.unreadable.isdisjoint(ids)
 
     def _refunds_of(self, query: Query, order_id: int) -> Answer:
         entry = self._shelf.get(order_id)

@@ -134,6 +134,7 @@ class FakeStore:
         below = path.removeprefix(API)
         self._lists.page_cap = self.house.page_cap
         self._routes.has_short_refunds = self.house.has_short_refunds
+        self._routes.unreadable = self.house.unreadable
         if below.startswith("webhooks"):
             return self._hook_routes.answer(request, below)
         said = sayings.said(below, request.query, self.house, self._routes)
