@@ -3,8 +3,6 @@
 import random
 from collections.abc import Iterator
 
-import pytest
-
 from ledger.core.gstin import check_digit, normalise_gstin
 from ledger.core.states import STATE_NAMES
 from sync.core.minimise import GSTIN_FIELDS

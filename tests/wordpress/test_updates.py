@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from connections.plugin_package import package_of
 from tests.wordpress.php import PLUGIN, SLUG, Php, version
 
