@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from connections.plugin_package import package_of
 from tests.wordpress.php import PLUGIN, SLUG, Php, version
 
@@ -112,7 +110,6 @@ def test_what_the_server_tells_of_itself_is_remembered_in_the_right_types(plugin
     assert found == [kept, *[nothing] * (len(answers) - 1)]
 
 
-@pytest.mark.xfail(reason="PHP warns: Array to string conversion")
 def test_parts_of_an_answer_that_are_no_text_do_no_harm(plugin: Php) -> None:
     odd = [
         {**TOLD, name: value}

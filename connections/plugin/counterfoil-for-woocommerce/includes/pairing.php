@@ -133,7 +133,11 @@ function counterfoil_unpair(): string {
 			'sent_at' => gmdate( 'Y-m-d\TH:i:s\Z' ),
 		)
 	);
-	return $answer['ok'] ? '' : $answer['why'];
+	$is_told = $answer['ok'] && true === ( counterfoil_json( $answer['body'] )['ok'] ?? false );
+	if ( $is_told || ! $answer['ok'] ) {
+		return $answer['why'];
+	}
+	return counterfoil_why_not( $answer['code'], '', '', counterfoil_server() );
 }
 
 /**

@@ -81,6 +81,17 @@ function counterfoil_tested_up_to( string $tested ): string {
 }
 
 /**
+ * A field of the answer, if it is text.
+ *
+ * @param array<string, mixed> $told The answer.
+ * @param string               $name The field.
+ * @param string               $else What to say where it is none.
+ */
+function counterfoil_text_of( array $told, string $name, string $else = '' ): string {
+	return isset( $told[ $name ] ) && is_string( $told[ $name ] ) ? $told[ $name ] : $else;
+}
+
+/**
  * The answer in the form that WordPress's list of updates takes.
  *
  * @param array<string, mixed> $told The answer.
@@ -88,14 +99,14 @@ function counterfoil_tested_up_to( string $tested ): string {
  */
 function counterfoil_update_as_array( array $told ): array {
 	return array(
-		'id'           => (string) ( $told['url'] ?? 'counterfoil-for-woocommerce' ),
+		'id'           => counterfoil_text_of( $told, 'url', 'counterfoil-for-woocommerce' ),
 		'slug'         => 'counterfoil-for-woocommerce',
 		'version'      => $told['version'],
-		'url'          => (string) ( $told['homepage'] ?? $told['url'] ?? '' ),
+		'url'          => counterfoil_text_of( $told, 'homepage', counterfoil_text_of( $told, 'url' ) ),
 		'package'      => $told['package'],
-		'tested'       => counterfoil_tested_up_to( (string) ( $told['tested'] ?? '' ) ),
-		'requires'     => (string) ( $told['requires'] ?? '' ),
-		'requires_php' => (string) ( $told['requires_php'] ?? '' ),
+		'tested'       => counterfoil_tested_up_to( counterfoil_text_of( $told, 'tested' ) ),
+		'requires'     => counterfoil_text_of( $told, 'requires' ),
+		'requires_php' => counterfoil_text_of( $told, 'requires_php' ),
 	);
 }
 
@@ -107,15 +118,15 @@ function counterfoil_update_as_array( array $told ): array {
 function counterfoil_update_as_details( array $told ): object {
 	$sections = isset( $told['sections'] ) && is_array( $told['sections'] ) ? array_filter( $told['sections'], 'is_string' ) : array();
 	return (object) array(
-		'name'          => (string) ( $told['name'] ?? 'Counterfoil for WooCommerce' ),
+		'name'          => counterfoil_text_of( $told, 'name', 'Counterfoil for WooCommerce' ),
 		'slug'          => 'counterfoil-for-woocommerce',
 		'version'       => $told['version'],
-		'author'        => esc_html( (string) ( $told['author'] ?? 'Counterfoil' ) ),
-		'homepage'      => (string) ( $told['homepage'] ?? '' ),
-		'requires'      => (string) ( $told['requires'] ?? '' ),
-		'tested'        => counterfoil_tested_up_to( (string) ( $told['tested'] ?? '' ) ),
-		'requires_php'  => (string) ( $told['requires_php'] ?? '' ),
-		'last_updated'  => (string) ( $told['last_updated'] ?? '' ),
+		'author'        => esc_html( counterfoil_text_of( $told, 'author', 'Counterfoil' ) ),
+		'homepage'      => counterfoil_text_of( $told, 'homepage' ),
+		'requires'      => counterfoil_text_of( $told, 'requires' ),
+		'tested'        => counterfoil_tested_up_to( counterfoil_text_of( $told, 'tested' ) ),
+		'requires_php'  => counterfoil_text_of( $told, 'requires_php' ),
+		'last_updated'  => counterfoil_text_of( $told, 'last_updated' ),
 		'sections'      => array_map( 'wp_kses_post', $sections ),
 		'download_link' => $told['package'],
 	);
