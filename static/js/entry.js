@@ -129,6 +129,12 @@ form.addEventListener("click", (event) => {
 form.addEventListener("submit", () => setTimeout(() => (post.disabled = true)));
 addEventListener("pageshow", () => (post.disabled = false));
 
+// Half a voucher is not left by a slip of the hand: the browser asks.
+let isBegun = false;
+form.addEventListener("input", () => (isBegun = true));
+form.addEventListener("submit", () => (isBegun = false));
+addEventListener("beforeunload", (event) => isBegun && event.preventDefault());
+
 // Quick search: a list below the field. Accounts stand in the page and are found at once; where there
 // are too many, and for customers, the server is asked. Nobody waits for it: Enter moves on, and what
 // was meant is filled in when the answer comes.

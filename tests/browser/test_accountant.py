@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from connections import lifecycle
 from connections.models import StoreConnection
@@ -123,6 +123,22 @@ def test_a_row_comes_when_it_is_needed_and_goes_at_a_press(
     _type(page, "Control+Enter")
     expect(page.get_by_role("status").filter(has_text="is posted")).to_be_visible()
     assert Voucher.objects.get().total == Decimal("10.00")
+
+
+def test_half_a_voucher_is_not_left_by_a_slip(page: Page, site: str, company: Company) -> None:
+    page.goto(f"{site}{reverse('enter_voucher', args=[company.pk, 'receipt'])}")
+    _type(page, "25")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    _type(page, "Escape", "Escape")
+    expect(page.locator("#id_row-0-amount")).to_have_value("25.00")
+    page.wait_for_function("!document.querySelector('#id_row-0-amount').matches(':focus')")
+    assert asked == ["beforeunload"]
 
 
 def test_a_mistake_is_reversed(page: Page, site: str, company: Company) -> None:
