@@ -16,7 +16,6 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
 WIDE = {"width": 1280, "height": 800}
 BY_ADDRESS = {
     "receipt": "vouchers/new/receipt/",
-    "period-lock": "settings/period-lock/",
     "edit-log": "settings/edit-log/",
 }
 NARROW = {"width": 390, "height": 780}
