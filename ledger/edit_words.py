@@ -24,6 +24,8 @@ Names = Mapping[tuple[type[Model], str], str]
 """What rows are called, by model and id."""
 
 NOTHING = "—"
+_LETTERS = frozenset({"gstin", "sku", "url"})
+"""Words that are spelled in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,9 @@ def _fields(table: str) -> Fields:
 
 def _label(column: str, fields: Fields) -> str:
     field = fields.get(column)
-    return capfirst(str(field.verbose_name)) if field else capfirst(column.replace("_", " "))
+    words = str(field.verbose_name) if field else column.replace("_", " ")
+    spelled = (word.upper() if word in _LETTERS else word for word in words.split())
+    return capfirst(" ".join(spelled))
 
 
 def _value(value: Any, field: "Field[Any, Any] | None", names: Names) -> str:

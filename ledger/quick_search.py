@@ -6,6 +6,7 @@ that was filled in without JavaScript, or by heart, is read the same way.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
+from ledger.core.money import ZERO
 from ledger.models import Account, Company, Party
 from ledger.models.account import Nature
 
@@ -37,7 +39,7 @@ def party_label(party: Party) -> str:
 def accounts_like(company: Company, text: str) -> list[Account]:
     """The accounts that a text may mean: by code, by how the name begins, posted to before."""
     words = text.strip()
-    found = _in_use(company)
+    found = accounts_in_use(company)
     if words:
         found = found.filter(Q(code__istartswith=words) | Q(name__icontains=words))
     return list(
@@ -64,7 +66,7 @@ def _rank(words: str) -> Case:
 
 def accounts_named(company: Company, texts: Iterable[str]) -> Mapping[str, Account | str]:
     """The account that each text names, or the sentence why there is none; one query."""
-    accounts = list(_in_use(company))
+    accounts = list(accounts_in_use(company))
     return {text: _account_named(accounts, text) for text in texts}
 
 
@@ -83,7 +85,8 @@ def _account_named(accounts: Sequence[Account], text: str) -> Account | str:
     return f"“{text.strip()}” fits several: {some}{' …' if len(similar) > 3 else ''}"
 
 
-def _in_use(company: Company) -> QuerySet[Account]:
+def accounts_in_use(company: Company) -> QuerySet[Account]:
+    """The accounts that can be posted to, by code."""
     return Account.objects.filter(company=company, is_active=True).order_by("code")
 
 
@@ -115,13 +118,31 @@ def party_named(company: Company, text: str) -> Party:
     raise UnknownNameError(f"“{words}” fits several customers: choose one from the list.")
 
 
-def open_balances(
-    company: Company, account_ids: Iterable[int], *, year_start: date
-) -> dict[int, Decimal]:
-    """What accounts stand at, debits less credits; income and expense since `year_start`."""
+@dataclass(frozen=True, slots=True)
+class AccountChoice:
+    """An account to choose, with what it stands at: debits less credits."""
+
+    account: Account
+    balance: Decimal
+    is_used: bool
+
+    @property
+    def label(self) -> str:
+        """What it is called in a form."""
+        return account_label(self.account)
+
+
+def choices_of(
+    company: Company, accounts: Sequence[Account], *, year_start: date
+) -> list[AccountChoice]:
+    """Accounts with what they stand at, in the order given; income and expense since a day."""
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, [year_start, company.pk, list(account_ids)])
-        return dict(cursor.fetchall())
+        cursor.execute(_BALANCES, [year_start, company.pk, [account.pk for account in accounts]])
+        sums: dict[int, Decimal] = dict(cursor.fetchall())
+    return [
+        AccountChoice(account, sums.get(account.pk, ZERO), account.pk in sums)
+        for account in accounts
+    ]
 
 
 _BALANCES = f"""
@@ -129,7 +150,7 @@ _BALANCES = f"""
         WHERE account.nature IN ({", ".join(f"'{nature}'" for nature in CARRIED_OVER)})
             OR day.date >= %s), 0.00)
     FROM ledger_account AS account
-    LEFT JOIN ledger_accountday AS day
+    JOIN ledger_accountday AS day
         ON day.company_id = account.company_id AND day.account_id = account.id
     WHERE account.company_id = %s AND account.id = ANY(%s)
     GROUP BY account.id
@@ -138,4 +159,4 @@ _BALANCES = f"""
 
 def clearing_accounts(company: Company) -> list[Account]:
     """Where the stores' sales wait for the money of gateways and couriers."""
-    return list(_in_use(company).filter(key__startswith="clearing:"))
+    return list(accounts_in_use(company).filter(key__startswith="clearing:"))

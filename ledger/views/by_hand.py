@@ -1,6 +1,6 @@
 """Vouchers by hand: receipts, payments and journals entered, and one taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -32,8 +32,8 @@ from ledger.posting import Posted, Reversal
 from ledger.queries import VoucherParts, voucher_of
 
 KINDS = (VoucherType.PAYMENT, VoucherType.RECEIPT, VoucherType.JOURNAL)
-LISTED_ACCOUNTS = 300
-"""So many are offered to those without JavaScript, who have no quick search."""
+LISTED_ACCOUNTS = 400
+"""So many stand in the page, to be found at once; of more the server is asked."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,32 +95,33 @@ def _next(company: Company, kind: str, voucher_id: int, day: date) -> HttpRespon
 def _context(
     request: HttpRequest, company: Company, type_: VoucherType, form: EntryForm
 ) -> dict[str, Any]:
+    accounts = list(quick_search.accounts_in_use(company)[: LISTED_ACCOUNTS + 1])
+    is_short = len(accounts) <= LISTED_ACCOUNTS
     clearing = quick_search.clearing_accounts(company)
     named = form.accounts()
-    balances = _balances(company, [*clearing, *named.values()])
+    choices = _choices(company, accounts if is_short else [*clearing, *named.values()])
+    by_id = {choice.account.pk: choice for choice in choices}
     for row in form.rows:
         account = named.get(row.account_text)
-        row.balance = balances[account.pk] if account else None
+        row.balance = by_id[account.pk].balance if account else None
     posted = id_asked_for(request.GET, "posted") or 0
-    in_use = Account.objects.filter(company=company, is_active=True).order_by("code")
     return {
         "company": company,
         "place": "day_book",
         "kind": type_,
         "kinds": KINDS,
         "form": form,
-        "clearing": [(account, balances[account.pk]) for account in clearing],
+        "choices": choices if is_short else [],
+        "clearing": [by_id[account.pk] for account in clearing],
         "posted": Voucher.objects.filter(company=company, pk=posted).first(),
         "until": locked_until(company),
-        "labels": [quick_search.account_label(each) for each in in_use[:LISTED_ACCOUNTS]],
     }
 
 
-def _balances(company: Company, accounts: list[Account]) -> dict[int, Any]:
+def _choices(company: Company, accounts: Sequence[Account]) -> list[quick_search.AccountChoice]:
     today = periods.today_in(company, timezone.now())
     start = financial_year_start(today, company.year_start_month)
-    ids = {account.pk for account in accounts}
-    return quick_search.open_balances(company, ids, year_start=start)
+    return quick_search.choices_of(company, accounts, year_start=start)
 
 
 @require_GET
@@ -128,12 +129,7 @@ def _balances(company: Company, accounts: list[Account]) -> dict[int, Any]:
 def account_choices(request: HttpRequest, company: Company) -> HttpResponse:
     """The accounts that some letters may mean, each with what it stands at."""
     found = quick_search.accounts_like(company, request.GET.get("q", "")[:100])
-    balances = _balances(company, found)
-    choices = [
-        (quick_search.account_label(account), account.group, balances[account.pk])
-        for account in found
-    ]
-    context = {"company": company, "choices": choices}
+    context = {"company": company, "choices": _choices(company, found)}
     return render(request, "ledger/_account_choices.html", context)
 
 

@@ -129,19 +129,63 @@ form.addEventListener("click", (event) => {
 form.addEventListener("submit", () => setTimeout(() => (post.disabled = true)));
 addEventListener("pageshow", () => (post.disabled = false));
 
-// Quick search: a list below the field, from the server
+// Half a voucher is not left by a slip of the hand: the browser asks.
+let isBegun = false;
+form.addEventListener("input", () => (isBegun = true));
+form.addEventListener("submit", () => (isBegun = false));
+addEventListener("beforeunload", (event) => isBegun && event.preventDefault());
+
+// Quick search: a list below the field. Accounts stand in the page and are found at once; where there
+// are too many, and for customers, the server is asked. Nobody waits for it: Enter moves on, and what
+// was meant is filled in when the answer comes.
+
+const SHOWN = 12;
+const local = document.getElementById("account-choices");
+
+function found(text) {
+  const words = text.trim().toLowerCase();
+  const rank = (option) => {
+    const label = option.dataset.value.toLowerCase();
+    if (label.startsWith(words)) return 0;
+    return label.split(" · ").at(-1).startsWith(words) ? 1 : "used" in option.dataset ? 2 : 3;
+  };
+  return [...local.content.querySelectorAll("[data-value]")]
+    .filter((option) => option.dataset.value.toLowerCase().includes(words))
+    .map((option) => [rank(option), option])
+    .sort(([one], [other]) => one - other)
+    .slice(0, SHOWN)
+    .map(([, option]) => option.cloneNode(true));
+}
+
+function nothing() {
+  const none = document.createElement("li");
+  none.textContent = "No account like this";
+  none.className = "faint";
+  for (const [name, value] of [["role", "option"], ["aria-disabled", "true"]]) none.setAttribute(name, value);
+  return none;
+}
+
+async function answerFor(address, text) {
+  const answer = await fetch(`${address}?q=${encodeURIComponent(text)}`);
+  const holder = document.createElement("template");
+  if (answer.ok) holder.innerHTML = await answer.text();
+  return [...holder.content.children];
+}
 
 function listen(choice) {
   const field = choice.querySelector("input");
   const options = choice.querySelector("[role=listbox]");
-  const id = `${field.id}-choices`;
-  let asked = Promise.resolve();
-  let latest = 0;
+  const balance = choice.querySelector("p[data-balance]");
+  const isLocal = local && "local" in choice.dataset;
+  // The number of the question that was asked last, and of the one whose answer Enter has accepted.
+  let question = 0;
+  let accepted = 0;
+  let isOpen = false;
 
-  options.id = id;
+  options.id = `${field.id}-choices`;
   field.removeAttribute("list"); // the browser's own, for those without this file
   for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false",
+    role: "combobox", "aria-autocomplete": "list", "aria-controls": options.id, "aria-expanded": "false",
   })) field.setAttribute(name, value);
 
   const all = () => [...options.querySelectorAll("[data-value]")];
@@ -154,43 +198,50 @@ function listen(choice) {
     option?.scrollIntoView({ block: "nearest" });
   }
 
+  function show(elements) {
+    options.replaceChildren(...elements);
+    all().forEach((option, at) => (option.id = `${options.id}-${at}`));
+    options.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    mark(field.value.trim() ? all()[0] : null);
+  }
+
   function close() {
-    latest += 1;
+    isOpen = false;
     options.hidden = true;
     options.replaceChildren();
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   }
 
-  async function ask(number, text) {
-    const answer = await fetch(`${choice.dataset.choice}?q=${encodeURIComponent(text)}`);
-    const html = answer.ok ? await answer.text() : "";
-    if (number !== latest) return;
-    options.innerHTML = html;
-    all().forEach((option, at) => (option.id = `${id}-${at}`));
-    options.hidden = !html.trim();
-    field.setAttribute("aria-expanded", String(!options.hidden));
-    mark(text.trim() ? all()[0] : null);
+  function choose(option) {
+    field.value = option.dataset.value;
+    if (balance) balance.textContent = option.dataset.balance ?? "";
+  }
+
+  async function ask() {
+    question += 1;
+    const own = question;
+    const elements = await answerFor(choice.dataset.choice, field.value).catch(() => []);
+    if (own !== question) return;
+    const first = elements.find((element) => "value" in element.dataset);
+    question += 1;
+    if (own === accepted && first) choose(first);
+    else if (own !== accepted && isOpen) show(elements);
   }
 
   function search() {
-    latest += 1;
-    asked = ask(latest, field.value).catch(close);
+    isOpen = true;
+    if (!isLocal) return ask();
+    const elements = found(field.value);
+    show(elements.length ? elements : [nothing()]);
   }
 
-  function choose(option) {
-    field.value = option.dataset.value;
-    const balance = choice.querySelector("[data-balance]:not(li)");
-    if (balance) balance.textContent = option.dataset.balance ?? "";
+  /** Takes the marked one; if it is not there yet, the first one that comes. */
+  function accept() {
+    if (current()) choose(current());
+    else if (isOpen && options.hidden && field.value.trim()) accepted = question;
     close();
-  }
-
-  async function accept() {
-    await asked;
-    const option = current();
-    if (option) choose(option);
-    else close();
-    moveOn(field);
   }
 
   function step(by) {
@@ -199,7 +250,6 @@ function listen(choice) {
   }
 
   field.addEventListener("input", () => {
-    const balance = choice.querySelector("[data-balance]:not(li)");
     if (balance) balance.textContent = "";
     search();
   });
@@ -207,8 +257,11 @@ function listen(choice) {
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.isComposing) return;
-    if (event.key === "Enter") accept();
-    if (event.key === "Tab" && current()) choose(current());
+    if (event.key === "Tab" && !event.shiftKey) accept();
+    if (event.key === "Enter") {
+      accept();
+      moveOn(field);
+    }
     if (event.key === "Escape" && !options.hidden) {
       event.stopPropagation();
       close();
@@ -222,6 +275,7 @@ function listen(choice) {
     event.preventDefault();
     const option = event.target.closest("[data-value]");
     if (option) choose(option);
+    if (option) close();
   });
 }
 

@@ -14,6 +14,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
 WIDE = {"width": 1280, "height": 800}
+BY_ADDRESS = {
+    "receipt": "vouchers/new/receipt/",
+    "edit-log": "settings/edit-log/",
+}
 NARROW = {"width": 390, "height": 780}
 
 
@@ -64,6 +68,10 @@ def _tour(page: Page) -> None:
     page.get_by_role("link", name="Waiting").click()
     page.wait_for_url(re.compile("/waiting/"))
     _take(page, "waiting")
+    company = page.url[: re.match(r".*?/c/\d+/", page.url).end()]  # type: ignore[union-attr]
+    for name, address in BY_ADDRESS.items():
+        page.goto(f"{company}{address}")
+        _take(page, name)
 
 
 def _open(page: Page, name: str) -> None:

@@ -2,17 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from connections import lifecycle
 from connections.models import StoreConnection
+from ledger.core.documents import VoucherType
 from ledger.models import Account, Company, User, Voucher
+from ledger.period_lock import lock_until
+from ledger.posting import AccountAmount, Journal, post_journal
 from sync.models import OrderDraft
 from tests.browser.conftest import log_in
+from tests.factories import NOW, TODAY, a_user
 from tests.plugin import Plugin
 from tests.stores import an_order, book
 
@@ -38,6 +45,11 @@ def full(company: Company, store: StoreConnection) -> list[str]:
     of_company = ["home", "stores", "reports", "connect_store", "search"]
     of_store = ["store", "store_orders", "store_waiting", "store_deliveries", "store_options"]
     account = Account.objects.filter(company=company, entries__isnull=False)[0]
+    lock_until(company, date(2026, 10, 31), reason="GSTR-1 filed")
+    book(store, an_order(507, created="2026-10-18T06:00:00"))
+    receipt = _a_receipt(company)
+    settings = ["edit_log", "period_lock", "late_documents"]
+    kinds = ["receipt", "payment", "journal"]
     return [
         *(reverse(name, args=[company.pk]) for name in of_company),
         *(reverse(name, args=[company.pk, store.pk]) for name in of_store),
@@ -47,14 +59,33 @@ def full(company: Company, store: StoreConnection) -> list[str]:
         reverse("account", args=[company.pk, account.pk]),
         reverse("day_book", args=[company.pk]) + NOVEMBER,
         reverse("search", args=[company.pk]) + "?q=asha",
+        *(reverse(name, args=[company.pk]) for name in settings),
+        *(reverse("enter_voucher", args=[company.pk, kind]) for kind in kinds),
+        reverse("enter_voucher", args=[company.pk, "receipt"]) + f"?account={account.pk}",
+        reverse("reverse_voucher", args=[company.pk, receipt.pk]),
+        reverse("store_taxes", args=[company.pk, store.pk]),
         "/c/999999/",
     ]
+
+
+def _a_receipt(company: Company) -> Voucher:
+    """A receipt of 25 rupees that the owner entered."""
+    bank, charges = (company.accounts.get(code=code) for code in ("1110", "5310"))
+    entries = [
+        AccountAmount(bank, Decimal(25), Decimal(0)),
+        AccountAmount(charges, Decimal(0), Decimal(25)),
+    ]
+    journal = Journal(VoucherType.RECEIPT, "hand/1", TODAY, "Pay-out", entries)
+    with transaction.atomic():
+        result = post_journal(company, journal, posted_at=NOW, posted_by=a_user())
+    return Voucher.objects.get(pk=result.id)
 
 
 @pytest.fixture
 def empty(company: Company) -> list[str]:
     """The addresses of a company that has only just been founded."""
-    return [reverse(n, args=[company.pk]) for n in ("home", "stores", "day_book", "reports")]
+    pages = ("home", "stores", "day_book", "reports", "period_lock", "late_documents", "edit_log")
+    return [reverse(page, args=[company.pk]) for page in pages]
 
 
 @pytest.fixture(params=["light wide", "light narrow", "dark wide", "dark narrow"])

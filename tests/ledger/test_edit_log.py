@@ -230,16 +230,18 @@ def _saved_by(user_id: int, item: Item) -> None:
 # No way round ------------------------------------------------------------------------
 
 
+TRIGGERS = ("rows_are_logged", "edits_are_logged", "is_never_truncated")
+
+
 def test_every_master_has_the_triggers_and_they_are_on() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgname, array_agg(tgrelid::regclass::text), bool_and(tgenabled = 'O')"
-            " FROM pg_trigger WHERE tgname IN ('edits_are_logged', 'is_never_truncated')"
-            " GROUP BY tgname"
+            " FROM pg_trigger WHERE tgname = ANY(%s) GROUP BY tgname",
+            [list(TRIGGERS)],
         )
         found = {name: (set(tables), are_on) for name, tables, are_on in cursor.fetchall()}
-    assert found["edits_are_logged"] == (set(AUDITED), True)
-    assert found["is_never_truncated"] == (set(AUDITED), True)
+    assert found == {name: (set(AUDITED), True) for name in TRIGGERS}
 
 
 FORBIDDEN = (
@@ -255,6 +257,7 @@ FORBIDDEN = (
     "ALTER TABLE ledger_item DISABLE TRIGGER USER",
     "ALTER TABLE ledger_item DISABLE TRIGGER ALL",
     "DROP TRIGGER edits_are_logged ON ledger_item",
+    "DROP TRIGGER rows_are_logged ON ledger_item",
     "DROP TRIGGER edit_log_only_grows ON ledger_edit",
     "ALTER TABLE ledger_item RENAME TO ledger_item_without_a_log",
     "ALTER FUNCTION ledger_log_edit() SECURITY INVOKER",

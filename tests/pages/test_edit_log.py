@@ -175,6 +175,11 @@ def test_the_csv_holds_a_row_for_each_field(browser: Client, company: Company, i
     ]
 
 
+def test_letters_are_spelled_as_letters(browser: Client, company: Company) -> None:
+    Company.objects.filter(pk=company.pk).update(gstin="27AAPFU0939F1ZV")
+    assert _newest(browser, company) == [("GSTIN", "—", "27AAPFU0939F1ZV")]
+
+
 def test_a_record_that_is_gone_keeps_its_name(
     browser: Client, company: Company, item: Item
 ) -> None:

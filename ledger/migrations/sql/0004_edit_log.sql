@@ -7,16 +7,17 @@
 CREATE FUNCTION ledger_log_edit() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    -- Beyond the list: what a later migration calls like a secret, or like a person's address.
-    unnamed CONSTANT text := 'secret|password|token|digest|sealed|consumer_key'
-        '|e_?mail|phone|mobile|address|street|postcode';
-    -- Times, and how far work under way has come, by the names that they have in every table.
-    technical CONSTANT text := '_at$|^last_|^next_';
+    hidden CONSTANT text[] := string_to_array(TG_ARGV[0], ',');
+    ignored CONSTANT text[] := string_to_array(TG_ARGV[1], ',');
+    -- Beyond the list: what a later migration calls like a secret, or, but for the company's own,
+    -- like the way to reach a person.
+    secret CONSTANT text := 'secret|password|token|digest|sealed|consumer_key';
+    personal CONSTANT text := 'e_?mail|phone|mobile|address|street|postcode';
     empty CONSTANT jsonb[] := ARRAY['null', '""', '[]', '{}'];
     before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
     after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;
-    facts jsonb := after || before;
-    said jsonb := nullif(current_setting('counterfoil.actor', true), '')::jsonb;
+    facts jsonb := CASE WHEN TG_OP = 'INSERT' THEN after ELSE before END;
+    said jsonb;
     row_id text := coalesce(facts->>'id', facts->>'company_id');
     kept_old jsonb;
     kept_new jsonb;
@@ -31,18 +32,27 @@ BEGIN
         coalesce(array_agg(name ORDER BY name) FILTER (WHERE is_hidden), '{}')
     INTO kept_old, kept_new, kept_back
     FROM (
-        SELECT name,
-            CASE WHEN before->name <> ALL (empty) THEN before->name END AS was,
-            CASE WHEN after->name <> ALL (empty) THEN after->name END AS is_now,
-            name = ANY (string_to_array(TG_ARGV[0], ',')) OR name ~ unnamed AS is_hidden
-        FROM jsonb_object_keys(facts) AS name
-        WHERE NOT (name = ANY (string_to_array(TG_ARGV[1], ',')) OR name ~ technical)
-            AND (TG_OP = 'UPDATE' OR name NOT IN ('id', 'company_id'))
-    ) AS change
-    WHERE was IS DISTINCT FROM is_now;
+        SELECT name, was, is_now,
+            name = ANY (hidden) OR name ~ secret
+                OR (name ~ personal AND TG_TABLE_NAME <> 'ledger_company') AS is_hidden
+        FROM (
+            SELECT name,
+                CASE WHEN before->name <> ALL (empty) THEN before->name END AS was,
+                CASE WHEN after->name <> ALL (empty) THEN after->name END AS is_now
+            FROM jsonb_object_keys(facts) AS name
+            WHERE before->name IS DISTINCT FROM after->name
+                -- Times, and how far work under way has come, have such names in every table.
+                AND right(name, 3) <> '_at' AND left(name, 5) NOT IN ('last_', 'next_')
+                AND name <> ALL (ignored)
+                AND (TG_OP = 'UPDATE' OR name NOT IN ('id', 'company_id'))
+        ) AS differing
+        WHERE was IS DISTINCT FROM is_now
+        OFFSET 0 -- each name is looked at once
+    ) AS change;
     IF TG_OP = 'UPDATE' AND kept_old = '{}' AND kept_new = '{}' AND kept_back = '{}' THEN
         RETURN NULL;
     END IF;
+    said := nullif(current_setting('counterfoil.actor', true), '')::jsonb;
     INSERT INTO public.ledger_edit
         (company_id, at, user_id, via, address, database_role,
          action, "table", row_id, record, old, new, hidden)
@@ -88,7 +98,8 @@ BEGIN
 END $$;
 
 -- For migrations, of other apps too: from now on the changes of a table are logged. Called again,
--- it sets other lists.
+-- it sets other lists. Columns that work under way changes all the time are best listed as ignored:
+-- the executor then sees by itself that nothing else has changed.
 CREATE FUNCTION ledger_keep_edit_log(
     what regclass,
     hidden text DEFAULT '',
@@ -96,11 +107,15 @@ CREATE FUNCTION ledger_keep_edit_log(
     record_table text DEFAULT '',
     record_column text DEFAULT ''
 ) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    call text := format('EXECUTE FUNCTION ledger_log_edit(%L, %L, %L, %L)',
+        hidden, ignored, record_table, record_column);
 BEGIN
-    EXECUTE format(
-        'CREATE OR REPLACE TRIGGER edits_are_logged AFTER INSERT OR UPDATE OR DELETE ON %s'
-        ' FOR EACH ROW EXECUTE FUNCTION ledger_log_edit(%L, %L, %L, %L)',
-        what, hidden, ignored, record_table, record_column);
+    EXECUTE format('CREATE OR REPLACE TRIGGER rows_are_logged AFTER INSERT OR DELETE ON %s'
+        ' FOR EACH ROW %s', what, call);
+    EXECUTE format('CREATE OR REPLACE TRIGGER edits_are_logged AFTER UPDATE ON %s FOR EACH ROW'
+        ' WHEN (to_jsonb(OLD) - %L::text[] IS DISTINCT FROM to_jsonb(NEW) - %L::text[]) %s',
+        what, string_to_array(ignored, ','), string_to_array(ignored, ','), call);
     EXECUTE format(
         'CREATE OR REPLACE TRIGGER is_never_truncated BEFORE TRUNCATE ON %s'
         ' FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncation()', what);
@@ -108,6 +123,7 @@ END $$;
 
 CREATE FUNCTION ledger_drop_edit_log(what regclass) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    EXECUTE format('DROP TRIGGER rows_are_logged ON %s', what);
     EXECUTE format('DROP TRIGGER edits_are_logged ON %s', what);
     EXECUTE format('DROP TRIGGER is_never_truncated ON %s', what);
 END $$;
@@ -119,7 +135,7 @@ SELECT ledger_keep_edit_log('ledger_party');
 SELECT ledger_keep_edit_log('ledger_item');
 SELECT ledger_keep_edit_log(
     'ledger_itemrate', record_table => 'ledger_item', record_column => 'item_id');
-SELECT ledger_keep_edit_log('ledger_series');
+SELECT ledger_keep_edit_log('ledger_series', ignored => 'next_ordinal');
 SELECT ledger_keep_edit_log('ledger_bookslock');
 
 -- A period is locked and opened for a reason, and the log keeps both.
