@@ -15,9 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path(
-        "admin/login/", log_in_staff, name="admin_login"
-    ),  # before the admin's own, which knows no second factor
+    # Before the admin's own log-in, which knows no second factor.
+    path("admin/login/", log_in_staff, name="admin_login"),
     path("admin/", admin.site.urls),
     path("api/v1/schema", schema, name="schema"),
     path("api/v1/", include("sync.api_urls")),

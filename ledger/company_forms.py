@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from babel import Locale
 from babel.numbers import list_currencies
 from django import forms
 from django.core.exceptions import ValidationError
@@ -76,7 +77,9 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
 
     def __init__(self, *args: Any, is_fixed: bool, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_in_india = self.instance.country == "IN"
+        country = self.instance.country
+        self.is_in_india = country == "IN"
+        self.country_name = Locale("en").territories.get(country, country)
         self._choose_among(today)
         if not self.is_in_india:
             for name in ("state", "scheme", "gstin", "pan", "has_lut", "lut_number", "lut_year"):

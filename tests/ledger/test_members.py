@@ -1,9 +1,10 @@
 """Members of a company, and that it keeps an owner."""
 
 import threading
+import time
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from ledger import access, invitations, members
@@ -123,21 +124,30 @@ def test_of_two_owners_who_leave_at_once_one_stays() -> None:
     first = a_user("first")
     company = a_company(owner=first)
     second = Membership.objects.create(company=company, user=a_user("second"), role=Role.OWNER)
-    both = [Membership.objects.get(company=company, user=first), second]
-    barrier, refused = threading.Barrier(2), []
+    refused: list[Membership] = []
 
-    def leave(membership: Membership) -> None:
-        barrier.wait()
+    def leave() -> None:
         try:
-            members.remove(membership, now=NOW)
+            members.remove(Membership.objects.get(pk=second.pk), now=NOW)
         except members.LastOwnerError:
-            refused.append(membership)
+            refused.append(second)
         connections.close_all()
 
-    threads = [threading.Thread(target=leave, args=(each,)) for each in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(refused) == 1
-    assert Membership.objects.filter(company=company, role=Role.OWNER).count() == 1
+    other = threading.Thread(target=leave)
+    with transaction.atomic():
+        members.remove(Membership.objects.get(company=company, user=first), now=NOW)
+        other.start()
+        _wait_until_somebody_waits(other)
+    other.join()
+    assert refused == [second]
+    assert list(Membership.objects.filter(company=company)) == [second]
+
+
+def _wait_until_somebody_waits(other: threading.Thread) -> None:
+    """Until the other one is held by a lock of ours, or is through without having been held."""
+    deadline = time.monotonic() + 30
+    while other.is_alive() and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+            if cursor.rowcount:
+                return

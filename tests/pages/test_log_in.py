@@ -288,6 +288,7 @@ def _sensitive(company: Company, store: StoreConnection) -> dict[str, str]:
         reverse("new_recovery_codes"): "post",
         reverse("two_factor_off"): "post",
         reverse("change_role", args=[company.pk, member.pk]): "post",
+        reverse("switch_permissions", args=[company.pk, member.pk]): "post",
         reverse("remove_member", args=[company.pk, member.pk]): "post",
         reverse("delete_store", args=[company.pk, store.pk]): "post",
     }
@@ -377,9 +378,9 @@ def test_a_new_password_ends_all_other_sessions(person: User, company: Company) 
         client.get(reverse("home", args=[company.pk]))
     form = {"password": PASSWORD, "new_password": OTHER, "new_password_again": OTHER}
     assert here.post(reverse("password"), form).status_code == 302
+    assert Session.objects.filter(user=person).count() == 1
     assert here.get(reverse("home", args=[company.pk])).status_code == 200
     assert there.get(reverse("home", args=[company.pk])).status_code == 302
-    assert Session.objects.filter(user=person).count() == 1
     assert _password(Client(), person) == ""
     assert _password(Client(), person, OTHER) == "/"
 

@@ -110,6 +110,7 @@ def change_role(request: HttpRequest, company: Company, membership_id: int) -> H
 
 @require_POST
 @require(Role.OWNER)
+@recently_confirmed
 def switch_permissions(request: HttpRequest, company: Company, membership_id: int) -> HttpResponse:
     """Switch a member's permissions."""
     membership = _membership(company, membership_id)
