@@ -39,6 +39,15 @@ def role_in(own: list[Membership], company: Company) -> str:
     return next((each.role for each in own if each.company_id == company.pk), "")
 
 
+@register.simple_tag(takes_context=True)
+def role_here(context: dict[str, Any]) -> str:
+    """The role in the page's company: for parts of pages, which come without the frame."""
+    known = context.get("role")
+    if isinstance(known, str):
+        return known
+    return role_in(memberships(context["request"].user), context["company"])
+
+
 @register.filter
 def permissions_in(own: list[Membership], company: Company) -> frozenset[str]:
     """What the person may do in one company: `{% if "post" in allowed %}`."""

@@ -1,5 +1,6 @@
 // Finding an item while typing: arrows move in the list, Enter takes, Esc closes.
 // Without this file the field takes an item's SKU, and what is not clear is asked on a page.
+// A module: its names are its own, beside those of the page's other scripts.
 
 const found = () => document.getElementById("found-items");
 const options = () => [...found().querySelectorAll("[role=option]")];

@@ -74,7 +74,7 @@ def encoding_of(pieces: Iterable[bytes]) -> str:
     start = b""
     sound = broken = 0
     for piece in (*pieces, b""):
-        start = start or piece[:SAMPLE]
+        start += piece[: SAMPLE - len(start)]
         text = decoder.decode(piece, final=not piece)
         wrong = text.count(UNREADABLE)
         broken += wrong

@@ -115,7 +115,7 @@ class Catalogue:
             return Match(why=Why.SEVERAL, among=tuple(sorted(item.sku for item in rivals)), by=by)
         resting = self._resting.find(sku or "")
         if resting:
-            return _of(resting[0], By.SKU)
+            return _of(min(resting, key=lambda item: item.sku), By.SKU)
         return Match(why=Why.NO_ITEM if key else Why.NO_SKU)
 
     def missing(self, lines: Iterable[tuple[str | None, str]]) -> dict[str, str]:

@@ -28,6 +28,8 @@ def check(sku_import: SkuImport, *, seconds: float) -> bool:
     """Go on with a check for so long; whether nothing of it is left to do.
 
     Whoever finds that another worker has gone on with it stops: rows are written once.
+
+    :raises NotPossibleError: when somebody else has finished it, or given it up.
     """
     ends = time.monotonic() + seconds
     reader = CsvReader(

@@ -35,8 +35,15 @@ class UnfitFileError(Exception):
 class Upload(Protocol):
     """A file that somebody sent: Django's, or a test's."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """As it is called on the sender's side."""
+        ...
+
+    @property
+    def size(self) -> int | None:
+        """Bytes."""
+        ...
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Its content from the beginning, in pieces."""

@@ -1,5 +1,6 @@
 """What the worker does for an import, whatever state it finds it in."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -7,8 +8,10 @@ from django.db.models import F
 from sync.models import WORKING_STATES, ImportState, SkuImport
 from sync.sku_import.applying import apply
 from sync.sku_import.checking import check, fail
-from sync.sku_import.states import move, queue
+from sync.sku_import.states import NotPossibleError, move, queue
 from sync.sku_import.undoing import undo
+
+log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
 STOPPED_AFTER = timedelta(seconds=60)
@@ -30,6 +33,14 @@ def work(sku_import_id: int, *, seconds: float, at: datetime) -> bool:
     if found.attempts > MOST_ATTEMPTS:
         _give_up(found, at)
         return True
+    try:
+        return _go_on(found, seconds, at)
+    except NotPossibleError as late:
+        log.info("somebody else was first: %s", late)
+        return True
+
+
+def _go_on(found: SkuImport, seconds: float, at: datetime) -> bool:
     if found.state == ImportState.CHECKING:
         return check(found, seconds=seconds)
     if found.state == ImportState.APPLYING:

@@ -30,8 +30,9 @@ from sync.views.stores import connection_of, store_context
 def import_skus(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Take a file in, and show the preview that the worker makes of it."""
     connection = connection_of(company, connection_id)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and form.is_valid():
         try:
             made = _received(request, connection, form)
         except (sku_import.UnfitFileError, sku_import.NotPossibleError) as error:

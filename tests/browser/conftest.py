@@ -8,6 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -20,9 +21,9 @@ from pytest_django import Settings
 
 from connections.models import StoreConnection
 from ledger.models import Company, User
-from sync import pipeline
+from sync import pipeline, sku_import
 from sync.door import Application, Environ, StartResponse, application_for
-from sync.models import Delivery, DeliveryState
+from sync.models import WORKING_STATES, Delivery, DeliveryState, SkuImport
 from tests.factories import a_company, a_user
 from tests.stores import a_connection
 
@@ -86,9 +87,12 @@ def site(transactional_db: None, settings: Settings) -> Iterator[str]:
 
 
 def _work(stop: threading.Event) -> None:
-    """Drain whatever has been received, until told to stop."""
+    """Drain what has been received and go on with imports, until told to stop."""
     received = Delivery.objects.filter(state=DeliveryState.RECEIVED)
+    imports = SkuImport.objects.filter(state__in=WORKING_STATES)
     while not stop.wait(0.05):
+        for import_id in imports.values_list("pk", flat=True):
+            sku_import.work(import_id, seconds=5, at=timezone.now())
         for connection_id in received.values_list("connection", flat=True).distinct():
             pipeline.drain(connection_id)
     connections.close_all()

@@ -22,6 +22,7 @@ from tests.browser.conftest import log_in
 from tests.factories import NOW, TODAY, a_user
 from tests.plugin import Plugin
 from tests.stores import an_order, book
+from tests.sync.skus.files import applied, items, previewed, sheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,11 +30,12 @@ AUDIT = (Path(__file__).parent / "audit.js").read_text()
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 800}
 CODE = re.compile("[A-Z2-9]{8}")
+SKU_LISTS = ("unmapped", "mapped", "imports")
 NOVEMBER = "?date_from=2026-11-01&date_to=2026-11-30"
 
 
 @pytest.fixture
-def full(company: Company, store: StoreConnection) -> list[str]:
+def full(company: Company, store: StoreConnection, owner: User) -> list[str]:
     """The addresses of all pages of a company that has something of everything."""
     refunds = [{"id": 9, "total": "-118.00"}]
     book(store, an_order(501), an_order(502, status="on-hold"), an_order(503, currency="USD"))
@@ -65,6 +67,23 @@ def full(company: Company, store: StoreConnection) -> list[str]:
         reverse("reverse_voucher", args=[company.pk, receipt.pk]),
         reverse("store_taxes", args=[company.pk, store.pk]),
         "/c/999999/",
+        *_skus(store, owner),
+    ]
+
+
+def _skus(store: StoreConnection, owner: User) -> list[str]:
+    """The pages of the SKU mapping, with an import that is applied and one that is a preview."""
+    items(store.company, "CUP", "POT")
+    done = applied(store, sheet("TEE,CUP", "MUG,CUP"), owner)
+    made = previewed(store, sheet("TEE,CUP", "MUG,POT", "PAN,POT", "LAMP,LID", '"open'), owner)
+    ids = [store.company_id, store.pk]
+    lists = [f"{reverse('store_skus', args=ids)}?show={each}" for each in SKU_LISTS]
+    return [
+        *lists,
+        reverse("import_skus", args=ids),
+        *(reverse("sku_import", args=[*ids, each.pk]) for each in (done, made)),
+        reverse("choose_item", args=ids) + "?sku=SHIRT-B&item=c",
+        reverse("create_item", args=ids) + "?sku=SHIRT-B",
     ]
 
 

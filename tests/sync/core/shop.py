@@ -30,7 +30,7 @@ NOON = datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
 
 
 def catalogue_of(items: Mapping[str, ItemFacts]) -> Catalogue:
-    """A catalogue in which each SKU has its item."""
+    """A catalogue in which each SKU has its item; the ids of items are found whatever the SKU."""
     return Catalogue(CatalogueItem(facts, sku) for sku, facts in items.items())
 
 

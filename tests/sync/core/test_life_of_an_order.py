@@ -1,9 +1,11 @@
 """An order lives: placed, edited, refunded, cancelled, revived, moved; delivered late or twice.
 
+Its SKU is mapped, mapped otherwise and unmapped meanwhile, to items that are taxed otherwise.
+
 The oracle is the store's own JSON and plain sums over it. It shares nothing with the planner.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import Phase, assume, settings
@@ -12,16 +14,25 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ledger.core.documents import Document
 from ledger.core.entries import entries_of
+from ledger.core.gst import Taxability
 from sync.core.books import OrderBooks, Posted, posted_as
-from sync.core.matching import Catalogue
+from sync.core.matching import Catalogue, CatalogueItem
 from sync.core.parse import parse_order
 from sync.core.plan import Plan, plan
 from sync.core.situation import Situation
+from sync.core.terms import ItemFacts
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from tests.orders import Json, Store, paise
 from tests.sync.core.shop import TERMS
 
 RATES = ("0", "5", "18", "40")
+SINCE = date(2025, 9, 22)
+ITEMS = [
+    CatalogueItem(ItemFacts(1, "6109", Taxability.TAXABLE, ((SINCE, Decimal(18)),)), "SHIRT"),
+    CatalogueItem(ItemFacts(2, "4901", Taxability.NIL_RATED, ()), "BOOK"),
+    CatalogueItem(ItemFacts(3, "2501", Taxability.EXEMPT, ()), "SALT"),
+    CatalogueItem(ItemFacts(4, "2710", Taxability.NON_GST, ()), "PETROL"),
+]
 POSTING, RESTING = ("processing", "completed"), ("pending", "on-hold")
 amounts = st.decimals("0.01", "5000", places=2)
 
@@ -43,17 +54,17 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         self.waits: OrderWaitsError | None = None
         self.was_edited_or_moved = False
         self.was_moved = False
-        self.catalogue = Catalogue()
+        self.catalogue = Catalogue(ITEMS)
 
     @initialize(amount=amounts, rate=st.sampled_from(RATES), status=st.sampled_from(POSTING))
     def place(self, amount: Decimal, rate: str, status: str) -> None:
         self.status = status
-        self.lines.append(self.store.line("Thing", amount, rate))
+        self.lines.append(self.store.line("Thing", amount, rate, sku="THING"))
         self.deliver()
 
     @rule(amount=amounts, rate=st.sampled_from(RATES))
     def add_a_line(self, amount: Decimal, rate: str) -> None:
-        self.lines.append(self.store.line("Thing", amount, rate, state=self.state))
+        self.lines.append(self.store.line("Thing", amount, rate, state=self.state, sku="THING"))
         self.edited()
 
     @rule(data=st.data(), amount=amounts)
@@ -62,7 +73,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         old = self.lines[position]
         rate = data.draw(st.sampled_from(RATES))
         self.lines[position] = self.store.line(
-            "Thing", amount, rate, state=self.state, line_id=old["id"]
+            "Thing", amount, rate, state=self.state, line_id=old["id"], sku="THING"
         )
         self.edited()
 
@@ -109,6 +120,11 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         self.status = status
         self.deliver()
 
+    @rule(item_id=st.sampled_from([None, 1, 2, 3, 4]))
+    def map_the_sku(self, item_id: int | None) -> None:
+        """Or unmap it. Nothing is delivered, and `planning_again_gives_nothing` looks on."""
+        self.catalogue = Catalogue(ITEMS, {"thing": item_id} if item_id else {})
+
     @rule(data=st.data())
     def deliver_an_old_one_again(self, data: st.DataObject) -> None:
         before = len(self.posted)
@@ -124,7 +140,9 @@ class LifeOfAnOrder(RuleBasedStateMachine):
 
     def retaxed(self, line: Json) -> Json:
         rate = sum((_percent(tax["id"]) for tax in line["taxes"]), Decimal(0))
-        return self.store.line("Thing", line["total"], rate, state=self.state, line_id=line["id"])
+        return self.store.line(
+            "Thing", line["total"], rate, state=self.state, line_id=line["id"], sku="THING"
+        )
 
     def total(self) -> Decimal:
         return sum((Decimal(x["total"]) + Decimal(x["total_tax"]) for x in self.lines), Decimal(0))

@@ -47,10 +47,12 @@ def upload(connection: StoreConnection, file: File, user: User) -> SkuImport:
 
 
 def worked(made: SkuImport) -> SkuImport:
-    """Let the worker do what there is to do for an import."""
-    while not sku_import.work(made.pk, seconds=60, at=NOW):
-        pass
-    return SkuImport.objects.select_related("connection__company").get(pk=made.pk)
+    """Let the worker do what there is to do for an import, or wait for one that is at it."""
+    while True:
+        sku_import.work(made.pk, seconds=60, at=NOW)
+        found = SkuImport.objects.select_related("connection__company").get(pk=made.pk)
+        if not found.is_working:
+            return found
 
 
 def previewed(connection: StoreConnection, file: File, user: User) -> SkuImport:

@@ -8,11 +8,11 @@ SQL = Path(__file__).with_name("sql")
 
 
 class Migration(migrations.Migration):
-    dependencies = (("sync", "0003_sku_mapping"), ("ledger", "0010_spelling"))
+    dependencies = (("sync", "0004_sku_mapping"), ("ledger", "0010_spelling"))
 
     operations = (
         migrations.RunSQL(
-            (SQL / "0004_sku_mapping_rules.sql").read_text(),
-            (SQL / "0004_sku_mapping_rules_reverse.sql").read_text(),
+            (SQL / "0005_sku_mapping_rules.sql").read_text(),
+            (SQL / "0005_sku_mapping_rules_reverse.sql").read_text(),
         ),
     )

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = (
         ("connections", "0006_match_by_code_and_name"),
         ("ledger", "0010_spelling"),
-        ("sync", "0002_one_company"),
+        ("sync", "0003_time_of_reading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     )
 
