@@ -17,8 +17,10 @@ from connections.clients.protocol import StoreClient, Way
 from connections.clients.pull_calls import Paired, PullCalls
 from connections.clients.rest import RestClient
 from connections.clients.rest_calls import RestCalls
-from connections.clients.transport import Transport
+from connections.clients.transport import Limits, Transport
 from connections.models import PairedSite, StoreConnection
+
+USUAL = Limits()
 
 
 class NoWayError(Exception):
@@ -31,22 +33,41 @@ def client_of(
     gstin_fields: Collection[str] = (),
     way: Way | None = None,
     page_size: int = PageSize.FIRST,
+    limits: Limits = USUAL,
 ) -> StoreClient:
     """A client for a connection's store; close it after use. Each thread has its own.
 
     `gstin_fields` are the meta keys that are asked for; `way` and `page_size` are what the last
-    client found out.
+    client found out; `limits` is how long it may take.
 
     :raises NoWayError: when there is nothing to ask with.
     :raises connections.vault.SealBrokenError: when the credentials cannot be opened.
     """
     site = PairedSite.objects.filter(connection=connection).first()
     if site is not None and connection.secret:
-        return _by_plugin(connection, site, page_size)
+        return _by_plugin(connection, site, page_size, transport(limits))
+    return keys_client(
+        connection, gstin_fields=gstin_fields, way=way, page_size=page_size, limits=limits
+    )
+
+
+def keys_client(
+    connection: StoreConnection,
+    *,
+    gstin_fields: Collection[str] = (),
+    way: Way | None = None,
+    page_size: int = PageSize.FIRST,
+    limits: Limits = USUAL,
+) -> RestClient:
+    """A client by REST keys, also where the site is paired: webhooks are registered by keys alone.
+
+    :raises NoWayError: when there are none.
+    :raises connections.vault.SealBrokenError: when they cannot be opened.
+    """
     if not connection.consumer_key:
         raise NoWayError(f"{connection.name} has no REST keys and is not paired.")
     calls = RestCalls(
-        transport(),
+        transport(limits),
         connection.site_url,
         _keys(connection),
         _signing(),
@@ -61,10 +82,12 @@ def client_of(
     )
 
 
-def _by_plugin(connection: StoreConnection, site: PairedSite, page_size: int) -> PluginClient:
+def _by_plugin(
+    connection: StoreConnection, site: PairedSite, page_size: int, calls_by: Transport
+) -> PluginClient:
     secret = vault.open_sealed(connection.pk, connection.secret)
     paired = Paired(site.site_url, secret, site.rest_url)
-    calls = PullCalls(transport(), paired, _signing(), allow_http=connection.allow_http)
+    calls = PullCalls(calls_by, paired, _signing(), allow_http=connection.allow_http)
     return PluginClient(calls, page_size=page_size)
 
 
@@ -75,11 +98,12 @@ def _keys(connection: StoreConnection) -> Keys:
     )
 
 
-def transport() -> Transport:
+def transport(limits: Limits = USUAL) -> Transport:
     """A transport under this installation's settings."""
     return Transport(
         Guard(AllowedHosts.read(settings.ALLOW_PRIVATE_STORES)),
         user_agent=f"Counterfoil ({settings.PUBLIC_URL})",
+        limits=limits,
         ca_bundle=os.environ.get("REQUESTS_CA_BUNDLE", ""),
     )
 

@@ -110,6 +110,25 @@ def replace_secret(connection: StoreConnection, *, now: datetime) -> str:
 
 
 @transaction.atomic
+def keep_keys(connection: StoreConnection, rest: RestAccess, *, now: datetime) -> None:
+    """Keep where and how the store is asked; without keys, those that are kept stay.
+
+    :raises NotPossibleError: when the connection is deleted.
+    """
+    lock(connection)
+    if connection.status == Status.DELETED:
+        raise NotPossibleError(f"{connection.name} is deleted.")
+    fields = ["site_url", "allow_http"]
+    connection.site_url, connection.allow_http = rest.url, rest.allow_http
+    if rest.consumer_key:
+        connection.consumer_key = vault.seal(connection.pk, rest.consumer_key)
+        connection.consumer_secret = vault.seal(connection.pk, rest.consumer_secret)
+        fields += ["consumer_key", "consumer_secret"]
+    connection.save(update_fields=fields)
+    activity.note(connection, "Address and REST keys of the store were saved.", at=now)
+
+
+@transaction.atomic
 def unpair(connection: StoreConnection, *, by: str = "here") -> None:
     """Refuse deliveries from now on; the credentials stay, so that `resume` goes on with them.
 

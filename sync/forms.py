@@ -239,3 +239,21 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             # Its own fields alone: status and secret may change while the form is at work.
             connection.save(update_fields=[*self.Meta.fields, "status_mapping"])
         return connection
+
+
+INTERVALS = ((5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "hour"),
+             (360, "6 hours"), (1440, "day"))  # fmt: skip
+
+
+class PollingForm(forms.Form):
+    """How often a store is asked for changes."""
+
+    interval = forms.TypedChoiceField(label="Ask every", choices=INTERVALS, coerce=int, initial=15)
+
+
+class BackfillForm(forms.Form):
+    """The day from which on all orders are asked for; a person chooses it, there is no default."""
+
+    since = forms.DateField(
+        label="All orders created since", widget=forms.DateInput(attrs={"type": "date"})
+    )

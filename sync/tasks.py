@@ -5,15 +5,20 @@ from uuid import UUID
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from sync import heartbeat, pipeline, sku_import
+from connections.models import StoreConnection
+from sync import backfill as backfilling
+from sync import heartbeat, pipeline, polling, pulls, sku_import
 from sync.inbox import wake
-from sync.models import Wakeup
+from sync.models import Backfill, Wakeup
 
 DRAIN_SECONDS = 5.0
 """A drain gives its worker back after this long and queues itself again."""
 
 IMPORT_SECONDS = 5.0
 """So does the check of an import."""
+
+PULL_SECONDS = 10.0
+"""A pull gives its worker back after the page that comes to its end after this long."""
 
 
 def drain(connection_id: str) -> None:
@@ -50,3 +55,33 @@ def work_on_sku_import(sku_import_id: int) -> None:
 def beat() -> None:
     """Show that the queue works."""
     heartbeat.beat(timezone.now())
+
+
+def poll(connection_id: str) -> None:
+    """Ask a store for what has changed, for some seconds; the rest is queued again."""
+    connection = _store_to_ask(connection_id)
+    with pulls.slot() as has_slot:
+        if connection is None or not has_slot:
+            polling.put_off(UUID(connection_id), timezone.now())
+            return
+        polling.poll(connection, seconds=PULL_SECONDS, beat=beat)
+
+
+def backfill(backfill_id: int) -> None:
+    """Go on with a back-fill for some seconds, or until a poll wants its turn."""
+    row = Backfill.objects.select_related("connection__company").get(pk=backfill_id)
+    with pulls.slot() as has_slot:
+        if not has_slot or not pulls.may_ask(row.connection):
+            backfilling.put_off(backfill_id, timezone.now())
+            return
+        backfilling.run(
+            row,
+            seconds=PULL_SECONDS,
+            beat=beat,
+            steps_aside=lambda: polling.is_any_due(timezone.now()),
+        )
+
+
+def _store_to_ask(connection_id: str) -> StoreConnection | None:
+    found = StoreConnection.objects.select_related("company").get(pk=connection_id)
+    return found if pulls.may_ask(found) else None

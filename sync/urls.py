@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sync.views import (
+    asking,
     day_book,
     home,
     late_documents,
@@ -58,6 +59,11 @@ urlpatterns = [
     path(f"{IMPORT}discard/", sku_imports.discard_sku_import, name="discard_sku_import"),
     path(f"{IMPORT}undo/", sku_imports.undo_sku_import, name="undo_sku_import"),
     path(f"{IMPORT}errors.csv", sku_imports.wrong_rows, name="wrong_rows"),
+    path(f"{STORE}asking/", asking.asking, name="store_asking"),
+    path(f"{STORE}asking/keys/", asking.reconnect, name="reconnect_store"),
+    path(f"{STORE}asking/webhooks/", asking.register_webhooks, name="register_webhooks"),
+    path(f"{STORE}asking/polling/", asking.change_polling, name="change_polling"),
+    path(f"{STORE}asking/backfill/", asking.change_backfill, name="change_backfill"),
     path(ORDER, orders.order, name="order"),
     path(f"{ORDER}accept/", orders.accept, name="accept_order"),
     path("api/plugin/v1/status", plugin_status.status, name="plugin_status"),

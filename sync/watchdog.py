@@ -20,7 +20,7 @@ from django_q.tasks import async_task
 
 from connections import activity, guess_limits, pairing
 from connections.models import Activity, ActivityStatus, Status, StoreConnection
-from sync import heartbeat, processes, sku_import
+from sync import backfill, heartbeat, polling, processes, sku_import
 from sync.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,8 @@ class Watchdog:
             self._keep_cluster(now)
             self._ask_for_a_beat(now)
             self._sweep(now)
+            polling.queue_due(now)
+            backfill.queue_due(now)
         except DatabaseError:
             logger.exception("The database does not answer; trying again.")
             connections.close_all()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -116,6 +116,8 @@ def _after_repeat(newest: Newest | None, arrival: Arrival) -> tuple[Newest | Non
         return newest, Fate.REPEAT
     if arrival.snapshot_id == newest.snapshot_id and not newest.is_deleted:
         return replace(newest, version=version), Fate.REPEAT
+    if newest.is_deleted and not _was_read_after(arrival.built_at, newest.seen_at):
+        return newest, Fate.REPEAT
     again = Newest(
         arrival.snapshot_id,
         version,
@@ -124,6 +126,15 @@ def _after_repeat(newest: Newest | None, arrival: Arrival) -> tuple[Newest | Non
         seen_at=arrival.received_at,
     )
     return again, Fate.COUNTS
+
+
+def _was_read_after(built_at: str, deleted_at: datetime) -> bool:
+    """Whether an order was read after its deletion came. A bare deletion has no age of its own."""
+    try:
+        read_at = datetime.fromisoformat(built_at)
+    except ValueError:
+        raise UnreadableOrderError(f"built_at is not a time: {built_at:.40}") from None
+    return (read_at if read_at.tzinfo else read_at.replace(tzinfo=UTC)) > deleted_at
 
 
 def _next(newest: Newest | None, arrival: Arrival) -> Newest | None:

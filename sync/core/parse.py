@@ -69,7 +69,8 @@ def version_of(payload: Json, built_at: str = "") -> str:
     :raises UnreadableOrderError: when the order has no time of its own.
     """
     modified_at = _modified_at(payload)
-    built_at = built_at or built_at_of(payload)
+    # "0" and not "": the separator itself would sort after every time.
+    built_at = built_at or built_at_of(payload) or "0"
     parts = ("line_items", "shipping_lines", "fee_lines", "tax_lines", "refunds")
     newest = max(
         (int(part["id"]) for name in parts for part in _list(payload, name) if _has_id(part)),

@@ -70,7 +70,7 @@ def read_delivery(
     if _is_deletion(kept, topic):
         return replace(_deletion(order_id, store_delivery_id), built_at=built_at)
     payload = _as_json(kept)
-    return OrderContent(order_id, payload, _digest(kept, payload), built_at=built_at)
+    return OrderContent(order_id, payload, content_digest(kept), built_at=built_at)
 
 
 def _without_order(body: object) -> NoOrder:
@@ -100,12 +100,14 @@ def _deletion(order_id: int, store_delivery_id: str) -> OrderContent:
     return OrderContent(order_id, _as_json({"id": order_id}), digest, is_deletion=True)
 
 
-def _digest(kept: Mapping[str, Any], payload: str) -> bytes:
-    """Of the content alone: when the plugin read it makes no difference to what it says."""
-    if "counterfoil" in kept:
-        plugin = {name: value for name, value in kept["counterfoil"].items() if name != "built_at"}
-        payload = _as_json({**kept, "counterfoil": plugin})
-    return hashlib.sha256(payload.encode()).digest()
+def content_digest(kept: Mapping[str, Any]) -> bytes:
+    """Of the content alone: when an order was read makes no difference to what it says."""
+    plugin = {name: value for name, value in kept.get("counterfoil", {}).items()
+              if name != "built_at"}  # fmt: skip
+    content = {name: value for name, value in kept.items() if name != "counterfoil"}
+    return hashlib.sha256(
+        _as_json({**content, "counterfoil": plugin} if plugin else content).encode()
+    ).digest()
 
 
 def _as_json(kept: Mapping[str, Any]) -> str:

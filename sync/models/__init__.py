@@ -10,6 +10,7 @@ from sync.models.order import (
     OrderDraft,
     OrderState,
 )
+from sync.models.pull import OPEN_BACKFILLS, Backfill, BackfillState, Polling
 from sync.models.sku import SkuMapping, UnmatchedSku
 from sync.models.sku_import import (
     OPEN_STATES,
@@ -21,9 +22,12 @@ from sync.models.sku_import import (
 )
 
 __all__ = [
+    "OPEN_BACKFILLS",
     "OPEN_STATES",
     "WORKING_STATES",
     "Acceptance",
+    "Backfill",
+    "BackfillState",
     "Delivery",
     "DeliveryState",
     "DocumentKind",
@@ -34,6 +38,7 @@ __all__ = [
     "OrderDocument",
     "OrderDraft",
     "OrderState",
+    "Polling",
     "SkuImport",
     "SkuImportPart",
     "SkuImportRow",

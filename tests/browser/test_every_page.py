@@ -46,6 +46,7 @@ def full(company: Company, store: StoreConnection, owner: User) -> list[str]:
     book(store, broken)
     of_company = ["home", "stores", "reports", "connect_store", "search"]
     of_store = ["store", "store_orders", "store_waiting", "store_deliveries", "store_options"]
+    of_store.append("store_asking")
     account = Account.objects.filter(company=company, entries__isnull=False)[0]
     lock_until(company, date(2026, 10, 31), reason="GSTR-1 filed")
     book(store, an_order(507, created="2026-10-18T06:00:00"))

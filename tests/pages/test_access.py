@@ -21,12 +21,14 @@ PAGES = (
     "order", "voucher", "draft", "account", "connect_store",
     "edit_log", "edit_log_csv", "period_lock", "late_documents", "late_documents_csv",
     "enter_voucher", "account_choices", "party_choices",
+    "store_asking",
 )  # fmt: skip
 CHANGES = (
     "lock_period", "unlock_period", "enter_voucher", "reverse_voucher", "store_taxes",
     "retry_orders", "replay_delivery", "accept_order", "post_draft", "connect_store",
     "new_secret", "unpair_store", "resume_store", "delete_store", "store_options",
-    "make_pairing_code",
+    "make_pairing_code", "reconnect_store", "register_webhooks", "change_polling",
+    "change_backfill",
 )  # fmt: skip
 NOT_FOR_VIEWERS = (
     "store_options", "store_taxes", "connect_store", "enter_voucher", "account_choices",

@@ -1,0 +1,2 @@
+ALTER TABLE sync_backfill DROP CONSTRAINT backfill_connection_of_same_company;
+ALTER TABLE sync_polling DROP CONSTRAINT polling_connection_of_same_company;

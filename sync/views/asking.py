@@ -1,0 +1,189 @@
+"""How a store is asked: REST keys, webhooks by keys, polling, back-fill."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from connections import activity, lifecycle
+from connections.asking import keys_client
+from connections.clients.protocol import StoreFacts, Way
+from connections.clients.rest import RestClient
+from connections.clients.transport import Limits
+from connections.forms import KeysForm
+from connections.models import ActivityStatus, PairedSite, StoreConnection
+from ledger.access import permit, require
+from ledger.models import Company, Permission, Role, User
+from ledger.rendering import page_or_part
+from sync import backfill, polling, pulls
+from sync.forms import BackfillForm, PollingForm
+from sync.models import BackfillState, Polling
+from sync.pulls import Problem
+from sync.views.stores import connection_of, store_context
+
+T = TypeVar("T")
+
+PATIENCE = Limits(connect=5, read=10, total=15)
+"""A person waits for the page."""
+
+WAYS = {
+    Way.HEADER: "in the Authorization header",
+    Way.QUERY: "in the query, because the host removes the Authorization header",
+    Way.OAUTH: "by OAuth signatures, because it is http",
+    Way.PLUGIN: "through the plugin",
+}
+
+
+@require_GET
+@require(Role.VIEWER)
+def asking(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """The page; alone the back-fill's card, for a page that follows it."""
+    connection = connection_of(company, connection_id)
+    context = _context(connection, KeysForm(connection=connection))
+    return page_or_part(request, "sync/asking.html", "sync/_backfill.html", context)
+
+
+def _context(connection: StoreConnection, keys: KeysForm) -> dict[str, object]:
+    polled = Polling.objects.filter(connection=connection).first()
+    site = PairedSite.objects.filter(connection=connection).first()
+    interval = polled.interval_minutes if polled else 15
+    return store_context(connection, tab="asking") | {
+        "keys": keys,
+        "polling": polled,
+        "paired_site": site,
+        "can_ask": bool(connection.consumer_key or site),
+        "polling_form": PollingForm(initial={"interval": interval}),
+        "backfill_form": BackfillForm(),
+        "progress": backfill.newest(connection),
+    }
+
+
+@require_POST
+@permit(Permission.SETTINGS)
+def reconnect(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """Save address and keys, and find out whether the store answers to them."""
+    connection = connection_of(company, connection_id)
+    form = KeysForm(request.POST, connection=connection)
+    if not form.is_valid():
+        return render(request, "sync/asking.html", _context(connection, form))
+    lifecycle.keep_keys(connection, form.access(), now=timezone.now())
+    facts = _asked(request, connection, RestClient.check, "The keys were saved, but:")
+    if facts:
+        messages.success(request, _described(facts))
+        if not Polling.objects.filter(connection=connection).exists():
+            polling.start(connection, 15, now=timezone.now())
+    return _back(connection)
+
+
+def _asked(
+    request: HttpRequest,
+    connection: StoreConnection,
+    ask: Callable[[RestClient], T],
+    failed: str,
+) -> T | None:
+    """Ask the store while a person waits; what is wrong is told, and stands in the activity log."""
+    try:
+        client = keys_client(connection, limits=PATIENCE)
+        try:
+            return ask(client)
+        finally:
+            client.close()
+    except pulls.FAILURES as error:
+        text = f"{failed} {Problem.of(error, 0).text}"
+    messages.error(request, text)
+    status = ActivityStatus.FAILED
+    activity.note(connection, text[:300], at=timezone.now(), kind="keys", status=status)
+    return None
+
+
+def _described(facts: StoreFacts) -> str:
+    """What store it is, in a sentence or two."""
+    parts = [
+        facts.wc_version and f"WooCommerce {facts.wc_version}",
+        facts.wp_version and f"WordPress {facts.wp_version}",
+        facts.currency,
+        facts.timezone,
+    ]
+    told = ", ".join(filter(None, parts))
+    notes = " ".join(note.sentence for note in facts.notes)
+    return (
+        f"Connected to {facts.name or facts.home}{f' ({told})' if told else ''}. "
+        f"The keys go {WAYS[facts.way]}. {notes}"
+    ).strip()
+
+
+@require_POST
+@permit(Permission.SETTINGS)
+def register_webhooks(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """Register our four webhooks in the store, or repair them."""
+    connection = connection_of(company, connection_id)
+    url = f"{settings.PUBLIC_URL}/hooks/woocommerce/{connection.pk}"
+    secret = lifecycle.secret_of(connection)
+    made = _asked(
+        request,
+        connection,
+        lambda client: client.webhooks.register(url, secret),
+        "The webhooks could not be registered.",
+    )
+    if made:
+        text = f"{len(made)} webhooks of the store are active and deliver here."
+        activity.note(connection, text, at=timezone.now(), kind="keys")
+        messages.success(request, text)
+    return _back(connection)
+
+
+@require_POST
+@permit(Permission.SETTINGS)
+def change_polling(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """Start, stop, or ask at once."""
+    connection = connection_of(company, connection_id)
+    now = timezone.now()
+    form = PollingForm(request.POST)
+    if request.POST.get("do") == "stop":
+        polling.stop(connection, now=now)
+        messages.success(request, "The store is not asked any more.")
+    elif form.is_valid():
+        polling.start(connection, form.cleaned_data["interval"], now=now)
+        messages.success(request, "The store is asked now, and from then on at this interval.")
+    else:
+        messages.error(request, "Choose an interval.")
+    return _back(connection)
+
+
+STEPS = {
+    "pause": BackfillState.PAUSED,
+    "resume": BackfillState.RUNNING,
+    "cancel": BackfillState.CANCELLED,
+}
+
+
+@require_POST
+@permit(Permission.SETTINGS)
+def change_backfill(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
+    """Begin, pause, go on, cancel."""
+    connection = connection_of(company, connection_id)
+    step = STEPS.get(request.POST.get("do", ""))
+    form = BackfillForm(request.POST)
+    try:
+        if step:
+            backfill.move(connection, step, now=timezone.now())
+        elif form.is_valid():
+            user = cast("User", request.user)
+            since = form.cleaned_data["since"]
+            backfill.begin(connection, since, by=user, now=timezone.now())
+            messages.success(request, "The back-fill has begun; live orders go first.")
+        else:
+            messages.error(request, "Choose the day from which on orders are asked for.")
+    except backfill.NotPossibleError as error:
+        messages.error(request, str(error))
+    return _back(connection)
+
+
+def _back(connection: StoreConnection) -> HttpResponse:
+    return redirect("store_asking", connection.company_id, connection.pk)
