@@ -112,9 +112,8 @@ def read_at(n: int, micros: int, *, content: int, **given: object) -> Arrival:
     """The plugin's delivery n of one of two contents, the time of reading in microseconds."""
     built_at = f"2026-11-21T12:00:00.{micros:06}"
     first = arrival(n, parts=content)
-    payload = {**first.payload, "counterfoil": {"built_at": "2026-11-21T12:00:00.000001"}}
-    if content == 2:
-        payload["counterfoil"] = {"built_at": "2026-11-21T12:00:00.000002"}
+    plugin = {"plugin": "0.1.0", "built_at": f"2026-11-21T12:00:00.00000{content}"}
+    payload = {**first.payload, "counterfoil": plugin}
     facts = {"payload": payload, "built_at": built_at} | given
     return replace(first, snapshot_id=content, **facts)  # type: ignore[arg-type]
 
