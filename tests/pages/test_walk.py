@@ -17,6 +17,7 @@ from ledger.models import Account, ApiToken, Company, Membership, Permission, Ro
 from sync.models import Delivery, OrderDraft
 from tests.factories import a_user
 from tests.stores import a_connection, an_order, book
+from tests.sync.skus.files import items, previewed, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,8 @@ def _ids(company: Company, owner: User) -> dict[str, object]:
     """One of everything that a company can have."""
     store = a_connection(company, f"Store of {company.name}")
     book(store, an_order(501), an_order(502, status="on-hold"), an_order(503, currency="USD"))
+    items(company, "CUP")
+    checked = previewed(store, sheet("A,CUP", "B,LID"), owner)
     tokens.issue(owner, company=company)
     invited = invitations.invite(
         company, "new@example.com", Role.VIEWER, by=owner, now=timezone.now()
@@ -89,6 +92,8 @@ def _ids(company: Company, owner: User) -> dict[str, object]:
         "membership_id": Membership.objects.get(company=company, user=owner).pk,
         "invitation_id": invited.invitation.pk,
         "token_id": ApiToken.objects.get(company=company).pk,
+        "kind": "journal",
+        "import_id": checked.pk,
     }
 
 
@@ -172,7 +177,7 @@ def test_nothing_is_reached_through_the_strangers_own_company(
 ) -> None:
     before = _database()
     for route in OF_COMPANY:
-        for foreign in set(route.parameters) - {"company_id", "order_id"}:
+        for foreign in set(route.parameters) - {"company_id", "order_id", "kind"}:
             mixed = own_ids | {foreign: ids[foreign]}
             answer = getattr(stranger, method)(route.address(mixed), {"name": "Changed"})
             assert answer.status_code in NOT_THERE, (route, foreign)
