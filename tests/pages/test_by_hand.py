@@ -241,6 +241,23 @@ def test_too_many_rows_are_refused(browser: Client, company: Company) -> None:
     assert not Voucher.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"more": "rows"},
+        {"more": "rows", "row-TOTAL_FORMS": "9" * 30},
+        {"row-TOTAL_FORMS": "-1", "row-INITIAL_FORMS": "x"},
+        {"row-TOTAL_FORMS": "5000", "row-INITIAL_FORMS": "0", "token": "1"},
+    ],
+)
+def test_half_a_form_is_no_voucher_and_no_accident(
+    browser: Client, company: Company, form: dict[str, str]
+) -> None:
+    assert _send(browser, company, form).status_code == 200
+    assert not Voucher.objects.exists()
+
+
 @pytest.mark.parametrize("kind", ["sales", "credit_note", "contra"])
 def test_a_sale_is_not_entered_by_hand(browser: Client, company: Company, kind: str) -> None:
     assert browser.get(reverse("enter_voucher", args=[company.pk, kind])).status_code == 404
