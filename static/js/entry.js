@@ -126,7 +126,14 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-drops-row]");
   if (button) dropRow(button.closest("[data-row]"));
 });
-form.addEventListener("submit", () => setTimeout(() => (post.disabled = true)));
+// Posting alone waits for what Enter has accepted before the server had answered.
+const awaited = new Set();
+form.addEventListener("submit", (event) => {
+  if (!awaited.size) return setTimeout(() => (post.disabled = true));
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  Promise.allSettled(awaited).then(() => form.requestSubmit(post));
+});
 addEventListener("pageshow", () => (post.disabled = false));
 
 // Half a voucher is not left by a slip of the hand: the browser asks.
@@ -181,6 +188,7 @@ function listen(choice) {
   let question = 0;
   let accepted = 0;
   let isOpen = false;
+  let asking = Promise.resolve();
 
   options.id = `${field.id}-choices`;
   field.removeAttribute("list"); // the browser's own, for those without this file
@@ -232,7 +240,7 @@ function listen(choice) {
 
   function search() {
     isOpen = true;
-    if (!isLocal) return ask();
+    if (!isLocal) return (asking = ask());
     const elements = found(field.value);
     show(elements.length ? elements : [nothing()]);
   }
@@ -240,7 +248,12 @@ function listen(choice) {
   /** Takes the marked one; if it is not there yet, the first one that comes. */
   function accept() {
     if (current()) choose(current());
-    else if (isOpen && options.hidden && field.value.trim()) accepted = question;
+    else if (isOpen && options.hidden && field.value.trim()) {
+      const answered = asking;
+      accepted = question;
+      awaited.add(answered);
+      answered.finally(() => awaited.delete(answered));
+    }
     close();
   }
 
