@@ -185,8 +185,10 @@ function listen(choice) {
   const balance = choice.querySelector("p[data-balance]");
   const isLocal = local && "local" in choice.dataset;
   // The number of the question that was asked last, and of the one whose answer Enter has accepted.
+  // While an answer is waited for, the list is of the question before.
   let question = 0;
   let accepted = 0;
+  let isWaiting = false;
   let isOpen = false;
   let asking = Promise.resolve();
 
@@ -229,11 +231,12 @@ function listen(choice) {
 
   async function ask() {
     question += 1;
+    isWaiting = true;
     const own = question;
     const elements = await answerFor(choice.dataset.choice, field.value).catch(() => []);
     if (own !== question) return;
     const first = elements.find((element) => "value" in element.dataset);
-    question += 1;
+    isWaiting = false;
     if (own === accepted && first) choose(first);
     else if (own !== accepted && isOpen) show(elements);
   }
@@ -247,17 +250,18 @@ function listen(choice) {
 
   /** Takes the marked one; if it is not there yet, the first one that comes. */
   function accept() {
-    if (current()) choose(current());
-    else if (isOpen && options.hidden && field.value.trim()) {
+    if (isOpen && isWaiting && field.value.trim()) {
       const answered = asking;
       accepted = question;
       awaited.add(answered);
       answered.finally(() => awaited.delete(answered));
-    }
+    } else if (current()) choose(current());
     close();
   }
 
   function step(by) {
+    question += 1; // who walks through a list does not want another one
+    isWaiting = false;
     const at = all().indexOf(current());
     mark(all()[Math.min(all().length - 1, Math.max(0, at + by))] ?? null);
   }

@@ -80,6 +80,30 @@ def test_a_pay_out_is_entered_by_keyboard_alone(
     expect(clearing).to_contain_text("0.00")
 
 
+def test_a_list_of_fewer_letters_is_not_what_was_meant(
+    page: Page, site: str, company: Company
+) -> None:
+    for name in ("Asha Rao", "Asha Rege"):
+        Party.objects.create(company=company, name=name)
+    page.goto(f"{site}{reverse('enter_voucher', args=[company.pk, 'receipt'])}")
+    party = page.locator("#id_party")
+    party.focus()
+    _type(page, "asha r")
+    expect(page.locator(".choices li[aria-selected=true]")).to_contain_text("Asha Rao")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/choices/parties/**", hold)
+    _type(page, "e", "Enter")
+    expect(page.locator("#id_reference")).to_be_focused()
+    expect(party).to_have_value("asha re")
+    for route in held:
+        route.continue_()
+    expect(party).to_have_value(re.compile("^Asha Rege"))
+
+
 def test_posting_waits_for_what_was_accepted_before_the_answer_came(
     page: Page, site: str, company: Company
 ) -> None:
