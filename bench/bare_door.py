@@ -36,8 +36,8 @@ WITH snapshot AS (
 )
 INSERT INTO sync_delivery
     (company_id, connection_id, received_at, topic, store_delivery_id, order_id, snapshot_id,
-     is_repeat, is_replay, lane, state, reason_code, reason)
-SELECT %s, %s, %s, %s, '1', %s, id, NOT is_new, false, 0, 'received', '', '' FROM snapshot
+     is_repeat, is_replay, built_at, lane, state, reason_code, reason)
+SELECT %s, %s, %s, %s, '1', %s, id, NOT is_new, false, '', 0, 'received', '', '' FROM snapshot
 """
 
 

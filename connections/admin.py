@@ -7,8 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from connections.lifecycle import SEALED_FIELDS, NotPossibleError, unpair
-from connections.models import Activity, StoreConnection
-from ledger.admin import OfCompany, Untouchable
+from connections.models import (
+    Activity,
+    GuessCount,
+    PairedSite,
+    PairingCode,
+    StoreConnection,
+)
+from ledger.admin import AnyAdmin, OfCompany, Untouchable
 
 
 @admin.register(StoreConnection)
@@ -18,7 +24,7 @@ class StoreConnectionAdmin(OfCompany):
     list_display = ("name", "company", "platform", "status", "is_enabled", "site_url", "created_at")
     list_filter = ("status", "is_enabled", "platform")
     search_fields = ("name", "site_url", "=id", "company__name")
-    exclude = (*SEALED_FIELDS, "share_contact_details")  # which nothing asks for yet
+    exclude = SEALED_FIELDS
     readonly_fields = (
         "id", "company", "platform", "status", "site_url", "previous_secret_until",
         "allow_http", "last_polled_at", "created_at",
@@ -64,3 +70,35 @@ class ActivityAdmin(Untouchable, OfCompany):
     list_filter = ("status", "kind", "connection")
     search_fields = ("=order_id", "text", "connection__name")
     ordering = ("-id",)
+
+
+@admin.register(PairingCode)
+class PairingCodeAdmin(Untouchable, OfCompany):
+    """Codes by their life; the codes themselves are known to nobody here."""
+
+    list_display = ("made_at", "connection", "made_by", "expires_at", "used_at", "voided_at")
+    list_select_related = ("company", "connection", "made_by")
+    list_filter = ("connection",)
+    search_fields = ("connection__name", "made_by__email")
+    ordering = ("-id",)
+
+
+@admin.register(PairedSite)
+class PairedSiteAdmin(Untouchable, OfCompany):
+    """What plugins told about their sites."""
+
+    list_display = (
+        "connection", "site_url", "plugin_version", "wc_version", "wp_version", "waiting",
+        "clock_skew", "told_at",
+    )  # fmt: skip
+    list_select_related = ("company", "connection")
+    search_fields = ("connection__name", "site_url", "site_name")
+
+
+@admin.register(GuessCount)
+class GuessCountAdmin(Untouchable, AnyAdmin):
+    """How many pairing codes were tried; whose address a row stands for is known to nobody."""
+
+    list_display = ("window_started_at", "count")
+    list_display_links = None
+    ordering = ("-window_started_at",)

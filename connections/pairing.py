@@ -146,16 +146,31 @@ def unpaired_by_store(connection: StoreConnection) -> None:
 
 @transaction.atomic
 def note_condition(connection: StoreConnection, told: Condition, *, now: datetime) -> None:
-    """Keep what a paired site says about itself; from a copy at another address nothing is kept."""
-    known = PairedSite.objects.select_for_update(no_key=True).filter(connection=connection).first()
+    """Keep what a paired site says about itself.
+
+    From a copy at another address nothing is kept; where the merchant has said there that the store
+    has moved, the connection moves along.
+    """
+    lifecycle.lock(connection)
+    known = PairedSite.objects.filter(connection=connection).first()
     if known is None:
         return
     if told.site_url and host_and_path(told.site_url) != host_and_path(known.site_url):
-        return
+        if not told.has_moved:
+            return
+        _move(connection, known, told, now)
     PairedSite.objects.filter(pk=known.pk).update(**told.facts, told_at=now)
     for topic in told.healed:
-        text = f"WooCommerce had switched off the webhook {topic}; the plugin switched it on again."
+        text = f"The webhook {topic} was off, changed or deleted; the plugin put it right."
         activity.note(connection, text, at=now, kind="pairing")
+
+
+def _move(connection: StoreConnection, known: PairedSite, told: Condition, now: datetime) -> None:
+    before = known.site_url
+    PairedSite.objects.filter(pk=known.pk).update(site_url=told.site_url, rest_url=told.rest_url)
+    connection.site_url = told.site_url
+    connection.save(update_fields=["site_url"])
+    _note_move(connection, before, now)
 
 
 def is_code(row: PairingCode, code: str) -> bool:

@@ -134,7 +134,7 @@ def _content(folder: Path, name: str, server: str) -> bytes:
     content = (folder / name).read_bytes()
     if name == MAIN_FILE:
         address = f"{_harmless(server)}/plugin/{SLUG}".encode()
-        content = _NO_UPDATES.sub(lambda line: line[1] + address, content, count=1)
+        content = _NO_UPDATES.sub(lambda line: line[1] + address, content)
     return content
 
 

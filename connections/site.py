@@ -51,7 +51,7 @@ class Site:
         return cls(
             site_url=site_url,
             site_name=_text(told.get("site_name"), 200),
-            rest_url=web_address(told.get("rest_url")) and str(told["rest_url"]),
+            rest_url=_rest_url(told),
             timezone=_matching(_TIMEZONE, told.get("timezone")),
             currency=_matching(_CURRENCY, told.get("currency")),
             decimals=_whole(told.get("decimals"), 9),
@@ -65,12 +65,15 @@ class Site:
 class Condition:
     """How a paired site says it is: only what it told, by the names of `PairedSite`'s fields.
 
-    `healed` are webhooks that WooCommerce had switched off and the plugin switched on again.
+    `healed` are webhooks that WooCommerce had switched off and the plugin switched on again;
+    `has_moved` is the merchant's answer that another address than before is the same store.
     """
 
     site_url: str
+    rest_url: str
     facts: dict[str, Any]
     healed: tuple[str, ...]
+    has_moved: bool
 
     @classmethod
     def read(cls, told: Mapping[str, object], *, now: datetime) -> Self:
@@ -84,7 +87,13 @@ class Condition:
             facts["waiting"] = waiting
         if isinstance(told.get("paused"), list):
             facts["paused"] = list(_topics(told["paused"]))
-        return cls(web_address(told.get("site_url")), facts, _topics(told.get("healed")))
+        return cls(
+            site_url=web_address(told.get("site_url")),
+            rest_url=_rest_url(told),
+            facts=facts,
+            healed=_topics(told.get("healed")),
+            has_moved=told.get("moved") is True,
+        )
 
 
 def host_and_path(site_url: str) -> str:
@@ -105,6 +114,11 @@ def web_address(value: object) -> str:
     if not is_fit or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return ""
     return value.rstrip("/")
+
+
+def _rest_url(told: Mapping[str, object]) -> str:
+    """The address of the REST API as it was told, with its last slash."""
+    return web_address(told.get("rest_url")) and str(told["rest_url"])
 
 
 def _versions(told: Mapping[str, object]) -> dict[str, Any]:

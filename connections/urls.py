@@ -3,7 +3,7 @@
 from django.urls import path
 
 from connections.plugin_package import SLUG
-from connections.views import plugin, stores
+from connections.views import pairing, plugin, stores
 
 STORE = "c/<int:company_id>/stores/<uuid:connection_id>/"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path(f"{STORE}unpair/", stores.unpair, name="unpair_store"),
     path(f"{STORE}resume/", stores.resume, name="resume_store"),
     path(f"{STORE}delete/", stores.delete, name="delete_store"),
+    path(f"{STORE}plugin/", pairing.plugin_card, name="plugin_card"),
+    path(f"{STORE}pairing-code/", pairing.make_pairing_code, name="make_pairing_code"),
     path("api/plugin/v1/pair", plugin.pair, name="plugin_pair"),
     path("api/plugin/v1/unpair", plugin.unpair, name="plugin_unpair"),
     path("api/plugin/v1/update", plugin.update, name="plugin_update"),

@@ -10,13 +10,14 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from connections.models import Status, StoreConnection
-from connections.plugin_package import NoPluginError
+from connections.plugin_package import NoPluginError, Package, package_of
 from connections.signatures import signing_token
 from connections.vault import SealBrokenError
 from ledger.access import View, declares_own_rule
@@ -197,6 +198,14 @@ def _connection(text: str) -> StoreConnection:
     if found is None:
         raise RefusedError(UNKNOWN)
     return found
+
+
+def present_package() -> Package:
+    """The plugin as this server hands it out now.
+
+    :raises connections.plugin_package.NoPluginError: when there is none.
+    """
+    return package_of(settings.PLUGIN_FOLDER, settings.PUBLIC_URL)
 
 
 def as_moment(at: datetime | None) -> str | None:

@@ -40,7 +40,7 @@ def claim(connection_id: UUID, size: int) -> Claim:
         rows = cursor.fetchall()
     payloads: dict[int, Any] = {}
     arrivals: dict[int, list[Arrival]] = defaultdict(list)
-    for order_id, delivery_id, snapshot_id, at, topic, repeat, replay, gone, text, _ in rows:
+    for order_id, delivery_id, snapshot_id, at, topic, repeat, replay, read, gone, text, _ in rows:
         if snapshot_id not in payloads:
             payloads[snapshot_id] = {} if gone else load_json(text)
         arrivals[order_id].append(
@@ -53,6 +53,7 @@ def claim(connection_id: UUID, size: int) -> Claim:
                 is_deletion=gone,
                 is_repeat=repeat,
                 is_replay=replay,
+                built_at=read,
             )
         )
     return Claim(dict(arrivals), is_all=not rows or not rows[0][-1])
@@ -70,7 +71,7 @@ WITH oldest AS (
     SELECT order_id FROM oldest GROUP BY order_id ORDER BY min(id) LIMIT %(limit)s
 )
 SELECT d.order_id, d.id, d.snapshot_id, d.received_at, d.topic, d.is_repeat, d.is_replay,
-       s.is_deletion, s.payload::text,
+       d.built_at, s.is_deletion, s.payload::text,
        EXISTS (
             SELECT FROM sync_delivery
             WHERE connection_id = %(connection)s AND state = 'received'

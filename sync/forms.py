@@ -180,17 +180,24 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "unmapped_sku",
             "rounds_to_rupee",
             "gstin_fields",
+            "share_contact_details",
         )
         labels: ClassVar = {
             "is_enabled": "Integration on",
             "post_as": "Orders become",
             "unmapped_sku": "Lines whose SKU matches no item",
             "rounds_to_rupee": "The store rounds totals to the rupee",
+            "share_contact_details": "Keep buyers’ contact details",
         }
         help_texts: ClassVar = {
             "is_enabled": "Off: deliveries are kept and answered, but nothing is booked "
             "until it is on again.",
             "rounds_to_rupee": "Allows up to ₹0.50 more in Round Off.",
+            "share_contact_details": "On: the address, phone number and e-mail address of an "
+            "order’s buyer are kept with it and shown on its page, from its next delivery on. "
+            "Off: the plugin does not send them, and what another store sends of them is dropped "
+            "before anything is stored; what was kept before stays with its orders. The books "
+            "need none of it and are the same either way.",
         }
 
     def __init__(self, *args: Any, seen: Iterable[str] = (), **kwargs: Any) -> None:

@@ -120,6 +120,7 @@ def _order(content: OrderContent) -> dict[str, object]:
         "digest": content.digest,
         "payload": content.payload,
         "is_deletion": content.is_deletion,
+        "built_at": content.built_at,
     }
 
 
@@ -129,6 +130,7 @@ def _columns(orders: Sequence[OrderContent]) -> dict[str, Any]:
         "digests": [each.digest for each in orders],
         "payloads": f"[{','.join(each.payload for each in orders)}]",
         "deletions": [each.is_deletion for each in orders],
+        "readings": [each.built_at for each in orders],
     }
 
 
@@ -155,9 +157,10 @@ WITH snapshot AS (
 )
 INSERT INTO sync_delivery
     (company_id, connection_id, received_at, topic, store_delivery_id, order_id, snapshot_id,
-     is_repeat, is_replay, lane, state, reason_code, reason)
+     is_repeat, is_replay, built_at, lane, state, reason_code, reason)
 SELECT %(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_delivery_id)s,
-       %(order_id)s, snapshot.id, NOT snapshot.is_new, false, %(lane)s, 'received', '', ''
+       %(order_id)s, snapshot.id, NOT snapshot.is_new, false, %(built_at)s, %(lane)s, 'received',
+       '', ''
 FROM snapshot
 """
 
@@ -165,9 +168,10 @@ _KEEP_ORDERS = """
 WITH given AS (
     SELECT *, row_number() OVER (PARTITION BY order_id, digest ORDER BY position) AS turn
     FROM ROWS FROM (
-        unnest(%(order_ids)s::bigint[], %(digests)s::bytea[], %(deletions)s::boolean[]),
+        unnest(%(order_ids)s::bigint[], %(digests)s::bytea[], %(deletions)s::boolean[],
+               %(readings)s::text[]),
         jsonb_array_elements(%(payloads)s::jsonb)
-    ) WITH ORDINALITY AS page (order_id, digest, is_deletion, payload, position)
+    ) WITH ORDINALITY AS page (order_id, digest, is_deletion, built_at, payload, position)
 ), snapshot AS (
     INSERT INTO sync_snapshot
         (company_id, connection_id, order_id, digest, payload, is_deletion, first_seen_at)
@@ -180,9 +184,10 @@ WITH given AS (
 )
 INSERT INTO sync_delivery
     (company_id, connection_id, received_at, topic, store_delivery_id, order_id, snapshot_id,
-     is_repeat, is_replay, lane, state, reason_code, reason)
+     is_repeat, is_replay, built_at, lane, state, reason_code, reason)
 SELECT %(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_delivery_id)s,
-       order_id, snapshot.id, turn > 1 OR NOT snapshot.is_new, false, %(lane)s, 'received', '', ''
+       order_id, snapshot.id, turn > 1 OR NOT snapshot.is_new, false, built_at, %(lane)s,
+       'received', '', ''
 FROM given JOIN snapshot USING (order_id, digest)
 ORDER BY position
 """
@@ -194,10 +199,10 @@ WITH alarm AS (
     WHERE %(is_alarm)s
 )
 INSERT INTO sync_delivery
-    (company_id, connection_id, received_at, topic, store_delivery_id, is_repeat, is_replay, lane,
-     state, reason_code, reason, finished_at)
+    (company_id, connection_id, received_at, topic, store_delivery_id, is_repeat, is_replay,
+     built_at, lane, state, reason_code, reason, finished_at)
 VALUES (%(company)s, %(connection)s, %(received_at)s, %(topic)s, %(store_delivery_id)s, false,
-        false, %(lane)s, %(state)s, %(code)s, %(reason)s, %(received_at)s)
+        false, '', %(lane)s, %(state)s, %(code)s, %(reason)s, %(received_at)s)
 """
 
 

@@ -128,8 +128,13 @@ def _keep_drafts(connection: StoreConnection, cases: Sequence[Case], now: dateti
 
 
 def _has_news(case: Case) -> bool:
-    """Repeats and superseded deliveries leave the order's row alone, unless they made it post."""
-    return case.counts or bool(case.plan and case.plan.documents)
+    """Repeats and superseded deliveries leave the order's row alone, unless they made it post.
+
+    Or the plugin read the same content later: what was read in between is then older.
+    """
+    if case.counts or (case.plan and case.plan.documents):
+        return True
+    return bool(case.known and case.newest and case.newest.version != case.known.newest.version)
 
 
 def _orders(connection: StoreConnection, cases: Iterable[Case]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from connections import guess_limits, pairing
-from connections.plugin_package import SLUG, Package, package_of
+from connections.plugin_package import SLUG
 from connections.site import Site, UnfitSiteError, host_and_path
 from connections.wire import (
     UNREADABLE,
@@ -23,6 +23,7 @@ from connections.wire import (
     as_moment,
     fetched,
     posted,
+    present_package,
     signer_of,
 )
 
@@ -37,22 +38,15 @@ NO_SUCH_VERSION = Refusal(
 )
 
 
-def present_package() -> Package:
-    """The plugin as this server hands it out now.
-
-    :raises connections.plugin_package.NoPluginError: when there is none.
-    """
-    return package_of(settings.PLUGIN_FOLDER, settings.PUBLIC_URL)
-
-
 @posted("a pairing code; guesses are limited")
 def pair(call: Call) -> Mapping[str, Any]:
     """Give a site its connection and its secret, for a code."""
     code, site = call.told.get("code"), _site(call)
     if not isinstance(code, str):
         raise RefusedError(UNREADABLE)
-    latest = present_package().version
-    paired = _redeemed(call, code, site)
+    guess = _counted(call)
+    latest = present_package().version  # before the code is used up: it may fail
+    paired = _redeemed(call, code, site, guess)
     connection = paired.connection
     return {
         "connection_id": str(connection.pk),
@@ -73,12 +67,15 @@ def _site(call: Call) -> Site:
         raise RefusedError(replace(UNREADABLE, message=str(error))) from error
 
 
-def _redeemed(call: Call, code: str, site: Site) -> pairing.Pairing:
-    """The pairing; a guess is counted before the code is looked at, whatever comes of it."""
+def _counted(call: Call) -> guess_limits.Guess:
+    """Count a guess before the code is looked at, whatever comes of it."""
     try:
-        guess = guess_limits.count_guess(get_client_ip_address(call.request) or "", now=call.now)
+        return guess_limits.count_guess(get_client_ip_address(call.request) or "", now=call.now)
     except guess_limits.TooManyGuessesError as error:
         raise RefusedError(_too_many(error.seconds)) from error
+
+
+def _redeemed(call: Call, code: str, site: Site, guess: guess_limits.Guess) -> pairing.Pairing:
     try:
         paired = pairing.redeem(code, site, now=call.now)
     except pairing.CodeNotFoundError:

@@ -17,7 +17,11 @@ from ledger.access import View, require
 from ledger.models import Company, Role
 
 
-def _connection(company: Company, connection_id: UUID) -> StoreConnection:
+def connection_of(company: Company, connection_id: UUID) -> StoreConnection:
+    """A store of the company.
+
+    :raises Http404: when it is another company's, or deleted.
+    """
     stores = StoreConnection.objects.exclude(status=Status.DELETED)
     return get_object_or_404(stores, company=company, pk=connection_id)
 
@@ -36,7 +40,7 @@ def connect(request: HttpRequest, company: Company) -> HttpResponse:
     return render(request, "connections/connect.html", context)
 
 
-def _tells_what_is_not_possible(view: View) -> View:
+def tells_what_is_not_possible(view: View) -> View:
     """Two people may press two buttons: who comes second reads why nothing happened."""
 
     @wraps(view)
@@ -51,11 +55,11 @@ def _tells_what_is_not_possible(view: View) -> View:
 
 
 @require_POST
-@_tells_what_is_not_possible
+@tells_what_is_not_possible
 @require(Role.ACCOUNTANT)
 def new_secret(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Replace the signing secret and show the new one, once."""
-    connection = _connection(company, connection_id)
+    connection = connection_of(company, connection_id)
     lifecycle.new_secret(connection, now=timezone.now())
     request.session["reveal"] = str(connection.pk)
     messages.success(request, "A new secret is in force; the old one is good for 7 more days.")
@@ -63,33 +67,33 @@ def new_secret(request: HttpRequest, company: Company, connection_id: UUID) -> H
 
 
 @require_POST
-@_tells_what_is_not_possible
+@tells_what_is_not_possible
 @require(Role.ACCOUNTANT)
 def unpair(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Refuse deliveries for now; the credentials stay."""
-    connection = _connection(company, connection_id)
+    connection = connection_of(company, connection_id)
     lifecycle.unpair(connection)
     messages.success(request, f"{connection.name} is unpaired. Its deliveries are refused (401).")
     return redirect("store", company.pk, connection.pk)
 
 
 @require_POST
-@_tells_what_is_not_possible
+@tells_what_is_not_possible
 @require(Role.ACCOUNTANT)
 def resume(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Accept deliveries again, with the same credentials."""
-    connection = _connection(company, connection_id)
+    connection = connection_of(company, connection_id)
     lifecycle.resume(connection)
     messages.success(request, f"{connection.name} is paired again.")
     return redirect("store", company.pk, connection.pk)
 
 
 @require_POST
-@_tells_what_is_not_possible
+@tells_what_is_not_possible
 @require(Role.OWNER)
 def delete(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
     """Delete the connection, once its name was typed. What is booked stays booked."""
-    connection = _connection(company, connection_id)
+    connection = connection_of(company, connection_id)
     form = DeleteForm(request.POST, connection=connection)
     if not form.is_valid():
         messages.error(request, "The name did not match: nothing was deleted.")

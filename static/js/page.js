@@ -50,7 +50,11 @@ document.addEventListener("pointerdown", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
 });
 
-for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+const showWhatNeedsScript = () => {
+  for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+};
+showWhatNeedsScript();
+document.addEventListener("htmx:afterSettle", showWhatNeedsScript);
 for (const toast of document.querySelectorAll(".toast.success, .toast.info"))
   setTimeout(() => toast.remove(), 6000);
 

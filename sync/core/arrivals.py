@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sync.core.parse import UnreadableOrderError, version_of
+from sync.core.parse import UnreadableOrderError, as_read_at, version_of
 from sync.core.terms import Action
 
 RESTORED = "order.restored"
@@ -24,7 +24,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A delivery about one order. `payload` is empty for a deletion; times are UTC."""
+    """A delivery about one order. `payload` is empty for a deletion; times are UTC.
+
+    `built_at` is when the plugin read the order for this very delivery, "" where nobody says.
+    """
 
     delivery_id: int
     snapshot_id: int
@@ -34,6 +37,7 @@ class Arrival:
     is_deletion: bool = False
     is_repeat: bool = False
     is_replay: bool = False
+    built_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +71,59 @@ def settle(known: Newest | None, arrivals: Sequence[Arrival]) -> Settled:
 
     A newer snapshot replaces an older one and brings a deleted order back; of two snapshots of one
     age the later arrival counts; a deletion counts when it arrives. A repeat changes nothing,
-    unless a person replays it: then the order is looked at again as it is known now.
+    unless a person replays it: then the order is looked at again as it is known now; or the plugin
+    has read the order since: then it is again as it was before.
     """
     newest = known
     fates: dict[int, Fate] = {}
     counting: int | None = None
     problem = ""
     for arrival in arrivals:
-        if arrival.is_repeat and not arrival.is_replay:
-            fates[arrival.delivery_id] = Fate.REPEAT
-            continue
         try:
-            following = _next(newest, arrival)
+            newest, fate = _after(newest, arrival)
         except UnreadableOrderError as error:
             fates[arrival.delivery_id] = Fate.UNREADABLE
             problem = str(error)
             continue
-        if following is None:
-            is_lost = newest is None
-            fates[arrival.delivery_id] = Fate.UNKNOWN_ORDER if is_lost else Fate.SUPERSEDED
-            continue
-        if counting is not None:
-            fates[counting] = Fate.SUPERSEDED
-        newest, counting, problem = following, arrival.delivery_id, ""
-        fates[arrival.delivery_id] = Fate.COUNTS
+        if fate is Fate.COUNTS:
+            if counting is not None:
+                fates[counting] = Fate.SUPERSEDED
+            counting, problem = arrival.delivery_id, ""
+        fates[arrival.delivery_id] = fate
     return Settled(newest, fates, problem)
+
+
+def _after(newest: Newest | None, arrival: Arrival) -> tuple[Newest | None, Fate]:
+    """What counts after an arrival, and what becomes of it."""
+    if arrival.is_repeat and not arrival.is_replay:
+        return _after_repeat(newest, arrival)
+    following = _next(newest, arrival)
+    if following is not None:
+        return following, Fate.COUNTS
+    return newest, Fate.UNKNOWN_ORDER if newest is None else Fate.SUPERSEDED
+
+
+def _after_repeat(newest: Newest | None, arrival: Arrival) -> tuple[Newest | None, Fate]:
+    """A content that came before changes nothing, unless the plugin has read it later than that.
+
+    Seen: a line that a program adds and removes again moves no date, so the third content is the
+    first one's. WooCommerce itself says no time of reading, and a repeat of it is taken for one.
+    """
+    if newest is None or arrival.is_deletion or not arrival.built_at:
+        return newest, Fate.REPEAT
+    version = version_of(arrival.payload, arrival.built_at)
+    if version <= newest.version:
+        return newest, Fate.REPEAT
+    if arrival.snapshot_id == newest.snapshot_id and not newest.is_deleted:
+        return replace(newest, version=version), Fate.REPEAT
+    again = Newest(
+        arrival.snapshot_id,
+        version,
+        arrival.payload,
+        is_deleted=False,
+        seen_at=arrival.received_at,
+    )
+    return again, Fate.COUNTS
 
 
 def _next(newest: Newest | None, arrival: Arrival) -> Newest | None:
@@ -102,7 +134,8 @@ def _next(newest: Newest | None, arrival: Arrival) -> Newest | None:
         if arrival.is_replay and not newest.is_deleted:
             return newest
         seen_at = newest.seen_at if newest.is_deleted else arrival.received_at
-        return replace(newest, is_deleted=True, seen_at=seen_at)
+        version = as_read_at(newest.version, arrival.built_at)
+        return replace(newest, version=version, is_deleted=True, seen_at=seen_at)
     version = version_of(arrival.payload)
     if newest is not None and version < newest.version:
         return newest if arrival.is_replay else None

@@ -162,7 +162,7 @@ _ADDRESS = {
     "address_1": text(200),
     "address_2": text(200),
     "city": text(100),
-    "postcode": text(20),
+    "postcode": text(40),
     "phone": text(50),
 }
 _BUYER = {"first_name": text(100), "last_name": text(100), **_PLACE, **_ADDRESS}

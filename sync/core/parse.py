@@ -57,8 +57,10 @@ def parse_order(payload: Json) -> Order:
     )
 
 
-def version_of(payload: Json) -> str:
+def version_of(payload: Json, built_at: str = "") -> str:
     """What sorts the snapshots of one order by age, as text.
+
+    `built_at` is when the plugin read this content once more, where it came before.
 
     First comes the modification, then when the plugin read the order, then the newest part. The
     third settles snapshots of one second that the store sent without a time of building: ids only
@@ -67,13 +69,27 @@ def version_of(payload: Json) -> str:
     :raises UnreadableOrderError: when the order has no time of its own.
     """
     modified_at = _modified_at(payload)
-    built_at = _text(_mapping(payload, "counterfoil"), "built_at")
+    built_at = built_at or built_at_of(payload)
     parts = ("line_items", "shipping_lines", "fee_lines", "tax_lines", "refunds")
     newest = max(
         (int(part["id"]) for name in parts for part in _list(payload, name) if _has_id(part)),
         default=0,
     )
     return f"{modified_at:%Y-%m-%dT%H:%M:%S}|{built_at[:32]}|{newest:020}"
+
+
+def as_read_at(version: str, built_at: str) -> str:
+    """The same version, if it was read once more later."""
+    modified_at, before, newest = version.split("|")
+    return "|".join((modified_at, max(before, built_at[:32]), newest))
+
+
+def built_at_of(payload: Json) -> str:
+    """When the plugin read the order, by the store's database: ISO, UTC; "" where none says so.
+
+    :raises UnreadableOrderError: when it is no text.
+    """
+    return _text(_mapping(payload, "counterfoil"), "built_at")
 
 
 def _modified_at(payload: Json) -> datetime:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.core.minimise import minimise
@@ -17,12 +17,16 @@ _ERROR_CODE = re.compile(r"(woocommerce|rest)_[a-z_]{1,60}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class OrderContent:
-    """An order as the store describes it, as JSON. `digest` is the same for the same content."""
+    """An order as the store describes it, as JSON. `digest` is the same for the same content.
+
+    `built_at` is when the plugin read it, which is no part of the content; WooCommerce says none.
+    """
 
     order_id: int
     payload: str
     digest: bytes
     is_deletion: bool = False
+    built_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,11 @@ def read_delivery(
     order_id = kept.get("id")
     if not isinstance(order_id, int) or not 0 < order_id <= MAX_ORDER_ID:
         return NoOrder("no_order_id", "The body names no order.", is_alarm=True)
+    built_at = kept.get("counterfoil", {}).get("built_at", "")
     if _is_deletion(kept, topic):
-        return _deletion(order_id, store_delivery_id)
+        return replace(_deletion(order_id, store_delivery_id), built_at=built_at)
     payload = _as_json(kept)
-    return OrderContent(order_id, payload, _digest(kept, payload))
+    return OrderContent(order_id, payload, _digest(kept, payload), built_at=built_at)
 
 
 def _without_order(body: object) -> NoOrder:

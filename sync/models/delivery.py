@@ -90,6 +90,9 @@ class Delivery(models.Model):
     )
     is_repeat = models.BooleanField(default=False)
     is_replay = models.BooleanField(default=False)
+    built_at = models.CharField(
+        max_length=32, blank=True, help_text="When the plugin read the order: ISO, UTC."
+    )
     lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.LIVE)
     state = models.CharField(
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.RECEIVED

@@ -15,6 +15,7 @@ from connections.models import StoreConnection
 from ledger.access import require
 from ledger.models import Company, Role, User
 from sync import acceptance, timeline
+from sync.contact import contacts_of
 from sync.forms import ANSWER_FORMS, AnswerForm
 from sync.models import Order, OrderDraft, OrderState
 from sync.views.stores import connection_of
@@ -50,6 +51,7 @@ def order(
         "events": timeline.timeline(found, documents),
         "draft": OrderDraft.objects.filter(connection=connection, order_id=order_id).first(),
         "payload": timeline.as_text(found.snapshot.payload),
+        "contacts": contacts_of(found.snapshot.payload),
         "answer": answer_form(found),
     }
     return render(request, "sync/order.html", context)

@@ -7,8 +7,15 @@ from typing import Any
 from connections import pairing
 from connections.models import Status, StoreConnection
 from connections.site import Condition
-from connections.views.plugin import present_package
-from connections.wire import UNPAIRED, Call, RefusedError, as_moment, posted, signer_of
+from connections.wire import (
+    UNPAIRED,
+    Call,
+    RefusedError,
+    as_moment,
+    posted,
+    present_package,
+    signer_of,
+)
 from sync.models import Order, OrderState
 
 

@@ -6,15 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
 from connections import lifecycle
 from connections.forms import ConnectForm
 from connections.models import Status, StoreConnection
+from connections.views.pairing import present_card
 from ledger import periods
 from ledger.access import require
 from ledger.models import Company, Role
-from ledger.rendering import page_or_part
+from ledger.rendering import page_or_part, wants_part
 from sync import overview
 from sync.activity import recent_activity
 from sync.models import Delivery, DeliveryState, Order, OrderState
@@ -49,7 +51,7 @@ def stores(request: HttpRequest, company: Company) -> HttpResponse:
 @require_GET
 @require(Role.VIEWER)
 def store(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
-    """A store: webhook card and live activity. A new secret is shown once, then never again."""
+    """A store: plugin, webhook, live activity. A new secret is shown once, then never again."""
     connection = connection_of(company, connection_id)
     today = periods.today_in(company, timezone.now())
     health = overview.store(connection, today)
@@ -57,16 +59,30 @@ def store(request: HttpRequest, company: Company, connection_id: UUID) -> HttpRe
     newest = recent_activity(connection, ACTIVITY_SHOWN)
     context |= {
         "activity": newest,
-        "webhook_url": f"{settings.PUBLIC_URL}/hooks/woocommerce/{connection.pk}",
         "seen": f"{newest[0].pk if newest else 0}-{health.waiting}-{health.alarms}",
         "seen_activity": _activity_seen(request),
     }
-    if request.session.get("reveal") == str(connection.pk) and not request.headers.get(
-        "HX-Request"
-    ):
+    if not wants_part(request):
+        context |= _ways_to_connect(request, connection, health)
+    response = page_or_part(request, "sync/store.html", "sync/_activity.html", context)
+    patch_cache_control(response, no_store=True)  # a secret or a code may stand on it
+    return response
+
+
+def _ways_to_connect(
+    request: HttpRequest, connection: StoreConnection, health: overview.Store
+) -> dict[str, object]:
+    """The cards of plugin and webhook; the first one first where no other way is in use."""
+    card = present_card(request, connection, timezone.now())
+    ways: dict[str, object] = {
+        "card": card,
+        "is_plugin_first": card.site is not None or health.last_heard_at is None,
+        "webhook_url": f"{settings.PUBLIC_URL}/hooks/woocommerce/{connection.pk}",
+    }
+    if request.session.get("reveal") == str(connection.pk):
         del request.session["reveal"]
-        context["secret"] = lifecycle.secret_of(connection)
-    return page_or_part(request, "sync/store.html", "sync/_activity.html", context)
+        ways["secret"] = lifecycle.secret_of(connection)
+    return ways
 
 
 def _activity_seen(request: HttpRequest) -> int:

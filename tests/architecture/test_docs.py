@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from connections import urls as connection_urls
+from connections import wire
 from connections.lifecycle import NEXT
+from connections.views import plugin
 from ledger.core.documents import Flag
 from ledger.posting.numbers import PREFIXES
 from sync import api_urls, door, storytelling
+from sync import urls as sync_urls
 from sync.core.certificate import Verdict
 from sync.core.terms import DEFAULT_ACTIONS
 from sync.core.waiting import WaitsFor
@@ -161,6 +165,36 @@ def test_every_answer_of_the_door_is_in_the_api_page() -> None:
         status, content = value
         assert f"\n| {status.value} " in told
         assert _word(content) in told
+
+
+def test_every_answer_to_the_plugin_is_in_the_api_page() -> None:
+    told = section(text_of("api.md"), "## The plugin")
+    refusals = [
+        each
+        for each in (*vars(wire).values(), *vars(plugin).values())
+        if isinstance(each, wire.Refusal)
+    ]
+    assert len(refusals) >= 9
+    refusals += [
+        plugin._too_many(60),
+        plugin._another_site("https://a.b"),
+        wire._only("GET"),
+        wire._only("POST"),
+    ]
+    for refusal in refusals:
+        row = re.search(rf"^\| {refusal.status.value} \|.*$", told, re.MULTILINE)
+        assert row is not None
+        assert f"`{refusal.code}`" in row[0]
+
+
+def test_every_call_of_the_plugin_is_in_the_api_page() -> None:
+    told = section(text_of("api.md"), "## The plugin")
+    routes = [
+        str(route.pattern) for route in (*connection_urls.urlpatterns, *sync_urls.urlpatterns)
+    ]
+    calls = [route for route in routes if route.startswith("api/plugin/")]
+    assert len(calls) == 4
+    assert all(f" /{call}`" in told for call in calls)
 
 
 def _word(content: Mapping[str, object]) -> str:

@@ -1,5 +1,6 @@
 """Every page, wide and narrow, light and dark: readable, named, no wider than the window."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.core.documents import VoucherType
 from ledger.models import Account, Company, User, Voucher
@@ -18,6 +20,7 @@ from ledger.posting import AccountAmount, Journal, post_journal
 from sync.models import OrderDraft
 from tests.browser.conftest import log_in
 from tests.factories import NOW, TODAY, a_user
+from tests.plugin import Plugin
 from tests.stores import an_order, book
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,6 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 800}
+CODE = re.compile("[A-Z2-9]{8}")
 NOVEMBER = "?date_from=2026-11-01&date_to=2026-11-30"
 
 
@@ -104,6 +108,35 @@ def test_full_pages_are_readable(view: Page, site: str, full: list[str]) -> None
     assert _wrong(view, site, full) == {}
 
 
+def test_a_stores_page_is_readable_at_each_step_of_pairing(
+    view: Page, site: str, company: Company, store: StoreConnection
+) -> None:
+    page = site + reverse("store", args=[company.pk, store.pk])
+    found = []
+    view.goto(page)
+    found += view.evaluate(AUDIT)
+    view.get_by_role("button", name="Generate pairing code").click()
+    found += view.evaluate(AUDIT)
+    plugin = Plugin()
+    plugin.pair(view.get_by_label("Pairing code for the plugin").input_value())
+    plugin.signed(
+        "status",
+        {
+            "waiting": 3,
+            "paused": ["order.updated"],
+            "sent_at": "2026-01-01T00:00:00Z",
+            "plugin_version": "0.0.1",
+        },
+    )
+    view.goto(page)
+    view.get_by_text("Pair again", exact=True).click()
+    found += view.evaluate(AUDIT)
+    lifecycle.unpair(store)
+    view.goto(page)
+    found += view.evaluate(AUDIT)
+    assert found == []
+
+
 def test_empty_pages_are_readable(view: Page, site: str, empty: list[str]) -> None:
     assert _wrong(view, site, empty) == {}
 
@@ -127,6 +160,11 @@ def test_without_javascript_a_store_is_connected_and_an_answer_given(
     page.get_by_role("link", name="Connect store").click()
     page.get_by_label("Display name").fill("Second store")
     page.get_by_role("button", name="Connect").click()
+    page.get_by_role("button", name="Generate pairing code").click()
+    expect(page.get_by_label("Pairing code for the plugin")).to_have_value(CODE)
+    page.reload()
+    expect(page.get_by_label("Pairing code for the plugin")).to_have_value(CODE)
+    page.get_by_role("button", name="Make a new secret").click()
     expect(page.locator("#webhook-secret")).to_have_value(
         r := page.locator("#webhook-secret").input_value()
     )

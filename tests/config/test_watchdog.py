@@ -14,7 +14,9 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from connections.models import Activity, StoreConnection
+from connections.guess_limits import count_guess
+from connections.models import Activity, GuessCount, PairingCode, StoreConnection
+from connections.pairing import make_code
 from ledger.models import Voucher
 from sync import processes, watchdog
 from sync.heartbeat import last_beat
@@ -126,6 +128,19 @@ def test_locks_of_a_dead_cluster_are_freed_and_others_left() -> None:
     OrmQ.objects.filter(pk=taken.pk).update(lock=now + timedelta(minutes=2))
     assert watchdog.free_locks(now) == 1
     assert not OrmQ.objects.filter(lock__gt=now).exists()
+
+
+@pytest.mark.django_db
+def test_the_sweep_removes_old_codes_and_counts_of_guesses() -> None:
+    connection = a_connection(a_company())
+    long_ago = timezone.now() - timedelta(days=31)
+    make_code(connection, by=None, now=long_ago)
+    make_code(connection, by=None, now=timezone.now())
+    count_guess("203.0.113.7", now=long_ago)
+    dog = watchdog.Watchdog(watchdog.Rhythm())
+    dog._sweep(timezone.now())
+    assert PairingCode.objects.count() == 1
+    assert not GuessCount.objects.exists()
 
 
 @pytest.mark.django_db

@@ -26,6 +26,7 @@ CHANGES = (
     "lock_period", "unlock_period", "enter_voucher", "reverse_voucher", "store_taxes",
     "retry_orders", "replay_delivery", "accept_order", "post_draft", "connect_store",
     "new_secret", "unpair_store", "resume_store", "delete_store", "store_options",
+    "make_pairing_code",
 )  # fmt: skip
 NOT_FOR_VIEWERS = (
     "store_options", "store_taxes", "connect_store", "enter_voucher", "account_choices",

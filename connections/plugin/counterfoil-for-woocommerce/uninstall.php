@@ -30,14 +30,28 @@ function counterfoil_uninstall(): void {
 		$wpdb->query( "DELETE FROM {$wpdb->prefix}wc_webhooks WHERE webhook_id IN (" . implode( ',', $webhooks ) . ')' );
 	}
 	if ( counterfoil_has_table( $wpdb->prefix . 'actionscheduler_actions' ) ) {
-		$wpdb->query( "DELETE FROM {$wpdb->prefix}actionscheduler_actions WHERE hook IN ('counterfoil_drain', 'counterfoil_look_after', 'counterfoil_hourly')" );
+		$actions = "DELETE a, l FROM {$wpdb->prefix}actionscheduler_actions a LEFT JOIN {$wpdb->prefix}actionscheduler_logs l ON l.action_id = a.action_id WHERE";
+		foreach ( $webhooks as $id ) {
+			$args = $wpdb->esc_like( '{"webhook_id":' . $id . ',' ) . '%';
+			$wpdb->query( $wpdb->prepare( "$actions a.hook = 'woocommerce_deliver_webhook_async' AND a.status = 'pending' AND a.args LIKE %s", $args ) );
+		}
+		$wpdb->query( "$actions a.hook IN ('counterfoil_drain', 'counterfoil_look_after', 'counterfoil_hourly')" );
+		$wpdb->query( "DELETE FROM {$wpdb->prefix}actionscheduler_groups WHERE slug = 'counterfoil'" );
 	}
 	$wpdb->query( "DROP TABLE IF EXISTS {$wpdb->prefix}counterfoil_orders" );
-	// phpcs:enable
 	foreach ( COUNTERFOIL_OPTIONS as $option ) {
 		delete_option( $option );
 	}
 	delete_transient( 'counterfoil_update' );
+	$messages = $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE '\\_transient\\_counterfoil\\_message\\_%'" );
+	foreach ( $messages as $name ) {
+		delete_transient( substr( $name, strlen( '_transient_' ) ) );
+	}
+	// phpcs:enable
+	// WooCommerce's own lists of webhooks, which it would not make anew by itself.
+	foreach ( array( '', '_status_active', '_status_paused', '_status_disabled' ) as $which ) {
+		delete_transient( 'woocommerce_webhook_ids' . $which );
+	}
 }
 
 if ( is_multisite() ) {

@@ -1,5 +1,6 @@
 """Which delivery counts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,3 +106,48 @@ def test_a_refund_is_first_seen_with_the_first_delivery_that_has_it() -> None:
     for each in (first, second):
         each.payload["refunds"] = [{"id": 9, "total": "-1.00"}, {"id": "nonsense"}]  # type: ignore[index]
     assert refunds_first_seen([without, first, second]) == {9: NOON + timedelta(seconds=2)}
+
+
+def read_at(n: int, micros: int, *, content: int, **given: object) -> Arrival:
+    """The plugin's delivery n of one of two contents, the time of reading in microseconds."""
+    built_at = f"2026-11-21T12:00:00.{micros:06}"
+    first = arrival(n, parts=content)
+    payload = {**first.payload, "counterfoil": {"built_at": "2026-11-21T12:00:00.000001"}}
+    if content == 2:
+        payload["counterfoil"] = {"built_at": "2026-11-21T12:00:00.000002"}
+    facts = {"payload": payload, "built_at": built_at} | given
+    return replace(first, snapshot_id=content, **facts)  # type: ignore[arg-type]
+
+
+def test_an_order_that_is_again_as_it_was_counts_by_when_the_plugin_read_it() -> None:
+    one, other = read_at(1, 1, content=1), read_at(2, 2, content=2)
+    again = read_at(3, 3, content=1, is_repeat=True)
+    settled = settle(None, [one, other, again])
+    assert snapshot(settled.newest) == 1
+    assert settled.fates == {1: Fate.SUPERSEDED, 2: Fate.SUPERSEDED, 3: Fate.COUNTS}
+
+
+def test_what_was_read_between_two_equal_readings_is_older_than_the_second() -> None:
+    one, again = read_at(1, 1, content=1), read_at(3, 3, content=1, is_repeat=True)
+    between = read_at(2, 2, content=2)
+    settled = settle(None, [one, again, between])
+    assert snapshot(settled.newest) == 1
+    assert settled.fates == {1: Fate.COUNTS, 3: Fate.REPEAT, 2: Fate.SUPERSEDED}
+
+
+def test_a_content_that_arrives_again_without_a_time_of_reading_is_a_repeat() -> None:
+    one, other = read_at(1, 1, content=1), read_at(2, 2, content=2)
+    late = read_at(3, 3, content=1, is_repeat=True, built_at="")
+    assert snapshot(settle(None, [one, other, late]).newest) == 2
+
+
+def test_a_late_reading_of_before_the_deletion_does_not_bring_an_order_back() -> None:
+    one = read_at(1, 1, content=1)
+    gone = deletion(2, built_at="2026-11-21T12:00:00.000005")
+    late = read_at(3, 3, content=1, is_repeat=True)
+    settled = settle(None, [one, gone, late])
+    assert settled.newest is not None
+    assert settled.newest.is_deleted
+    alive = settle(None, [one, gone, late, read_at(4, 9, content=1, is_repeat=True)])
+    assert alive.newest is not None
+    assert not alive.newest.is_deleted

@@ -19,6 +19,9 @@ function counterfoil_on_pair(): void {
 		$server = counterfoil_server_address( counterfoil_posted( 'server' ) );
 	}
 	$why = counterfoil_pair( counterfoil_posted( 'code' ), $server );
+	if ( '' !== $why && counterfoil_is_paired() ) {
+		counterfoil_go_back( 'success', $why ); // Two clicks: the other one has paired it.
+	}
 	if ( '' !== $why ) {
 		counterfoil_go_back( 'error', $why );
 	}
@@ -132,6 +135,7 @@ function counterfoil_go_back( string $type, string $text ): void {
 		'text' => $text,
 	);
 	set_transient( counterfoil_message_key(), $message, 5 * MINUTE_IN_SECONDS );
-	wp_safe_redirect( counterfoil_page_url() );
+	// Not wp_safe_redirect(): it refuses wp-admin itself where the shop has another host than wp-admin.
+	wp_redirect( counterfoil_page_url() ); // phpcs:ignore WordPress.Security.SafeRedirect -- our own page.
 	exit;
 }

@@ -27,11 +27,12 @@ function counterfoil_server_address( string $typed ): string {
 		return '';
 	}
 	$scheme = strtolower( $parts['scheme'] ?? '' );
-	if ( 'https' !== $scheme && 'http' !== $scheme ) {
+	// parse_url() takes anything for a host: a name, or an IPv6 address in brackets.
+	$is_host = preg_match( '/^(?:\[[0-9a-f:.]+\]|[^\s\x00-\x20\[\]:<>"\'\\\\_]+)$/iuD', $parts['host'] );
+	if ( ! $is_host || ( 'https' !== $scheme && 'http' !== $scheme ) ) {
 		return '';
 	}
-	$path = rtrim( $parts['path'] ?? '', '/' );
-	return $scheme . '://' . strtolower( $parts['host'] ) . ( isset( $parts['port'] ) ? ':' . $parts['port'] : '' ) . $path;
+	return $scheme . '://' . strtolower( $parts['host'] ) . ( isset( $parts['port'] ) ? ':' . $parts['port'] : '' );
 }
 
 /**

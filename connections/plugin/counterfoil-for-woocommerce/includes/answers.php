@@ -20,6 +20,16 @@ function counterfoil_json( string $body ): ?array {
 }
 
 /**
+ * The sentence in a refusal of Counterfoil's; '' where there is none.
+ *
+ * @param array<string, mixed>|null $json The answer.
+ */
+function counterfoil_said( ?array $json ): string {
+	$said = $json['error']['message'] ?? '';
+	return is_string( $said ) ? trim( $said ) : '';
+}
+
+/**
  * Why a call did not succeed, as a sentence for the merchant; '' where it did.
  *
  * @param int    $code     The HTTP status.
@@ -37,14 +47,15 @@ function counterfoil_why_not( int $code, string $body, string $location, string 
 			/* translators: 1: the server's address, 2: another address */
 			: sprintf( __( '%1$s redirects to %2$s. Enter that address as the server.', 'counterfoil-for-woocommerce' ), $address, $to );
 	}
-	if ( isset( $json['error']['message'] ) && is_string( $json['error']['message'] ) ) {
-		return $json['error']['message'];
+	$said = counterfoil_said( $json );
+	if ( '' !== $said ) {
+		return $said;
 	}
 	if ( $code >= 500 || 429 === $code ) {
 		/* translators: 1: the server's address, 2: a number such as 503 */
 		return sprintf( __( '%1$s is temporarily unavailable (%2$d). Please try again in a few minutes.', 'counterfoil-for-woocommerce' ), $address, $code );
 	}
-	if ( 200 === $code && null !== $json ) {
+	if ( 200 === $code && null !== $json && ! isset( $json['error'] ) ) {
 		return '';
 	}
 	/* translators: 1: the server's address, 2: a number such as 404 */
@@ -73,8 +84,9 @@ function counterfoil_why_not_delivered( int $code, string $body ): string {
 	if ( 200 === $code && 'accepted' === ( $json['status'] ?? '' ) ) {
 		return '';
 	}
-	if ( isset( $json['error']['message'] ) && is_string( $json['error']['message'] ) ) {
-		return $json['error']['message'];
+	$said = counterfoil_said( $json );
+	if ( '' !== $said ) {
+		return $said;
 	}
 	if ( $code >= 300 && $code < 400 ) {
 		return __( 'The server answered with a redirect instead of accepting the order.', 'counterfoil-for-woocommerce' );
@@ -102,6 +114,8 @@ function counterfoil_credentials( string $body ): ?array {
 	}
 	$is_sane = preg_match( '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/D', $found['connection_id'] )
 		&& preg_match( '#^https?://[^\s/]+/\S*$#D', $found['webhook_url'] )
+		// Orders must not travel in the clear, whatever a server says.
+		&& ( 0 === strpos( $found['webhook_url'], 'https://' ) || counterfoil_is_local_address( $found['webhook_url'] ) )
 		// WooCommerce decodes HTML entities in a secret before it signs; letters and digits have none.
 		&& preg_match( '/^[A-Za-z0-9]{20,}$/D', $found['secret'] );
 	return $is_sane ? $found : null;

@@ -27,10 +27,15 @@ function counterfoil_is_copy(): bool {
 }
 
 /**
- * The store has moved: this address is its own from now on.
+ * The store has moved: this address is its own from now on, and the server is told so.
  */
 function counterfoil_adopt_address(): void {
-	counterfoil_change_connection( array( 'home' => counterfoil_home_hash() ) );
+	counterfoil_change_connection(
+		array(
+			'home'  => counterfoil_home_hash(),
+			'moved' => true,
+		)
+	);
 	counterfoil_look_after_soon();
 }
 

@@ -48,16 +48,20 @@ function counterfoil_on_its_way( $set = false ): ?array {
 function counterfoil_filter_payload( $payload, $resource, $resource_id, $webhook_id ) {
 	$topic = counterfoil_topic_of( (int) $webhook_id );
 	if ( '' === $topic ) {
+		counterfoil_on_its_way( null ); // Whatever became of ours, the limit of failures is another's from here on.
 		return $payload;
 	}
 	$delivery = array(
-		'order_id' => (int) $resource_id,
-		'topic'    => $topic,
-		'held'     => '',
+		'order_id'      => (int) $resource_id,
+		'topic'         => $topic,
+		'held'          => '',
+		'is_unfinished' => false,
 	);
+	counterfoil_on_its_way( $delivery ); // Before it is read: PHP may end in another plugin's hook.
 	try {
+		counterfoil_renew_sharing();
 		$read = counterfoil_read_order( (int) $resource_id );
-		counterfoil_on_its_way( $delivery + $read );
+		counterfoil_on_its_way( $read + $delivery );
 		return $read['body'];
 	} catch ( Throwable $error ) {
 		/* translators: %s: a technical message */
@@ -97,6 +101,9 @@ function counterfoil_guard_request( $answer, $args ) {
 	}
 	if ( '' !== $delivery['held'] ) {
 		return new WP_Error( 'counterfoil_held', $delivery['held'] );
+	}
+	if ( $delivery['is_unfinished'] && null === ( counterfoil_row( $delivery['order_id'] )->sent_at ?? null ) ) {
+		return new WP_Error( 'counterfoil_unfinished', __( 'This is a checkout that is only begun, and no order yet.', 'counterfoil-for-woocommerce' ) );
 	}
 	if ( ! counterfoil_may_send() ) {
 		return new WP_Error( 'counterfoil_not_sent', __( 'This site is not paired with Counterfoil, or is a copy of one that is.', 'counterfoil-for-woocommerce' ) );
@@ -145,7 +152,26 @@ function counterfoil_after_delivery( $request, $response, $duration, $arg, $webh
 			counterfoil_delivery_failed( $delivery, $code, $body, $why );
 		}
 	}
-	counterfoil_keep_webhook_alive( (int) $webhook_id );
+	if ( counterfoil_may_send() ) {
+		counterfoil_keep_webhook_alive( (int) $webhook_id );
+	}
+}
+
+/**
+ * Something threw, or PHP ends, while an order is on its way: another plugin's hook, memory, time.
+ *
+ * It counts as an attempt, so that an order that always ends PHP does so ever more rarely.
+ *
+ * @param string $why A technical message.
+ */
+function counterfoil_delivery_died( string $why = '' ): void {
+	$delivery = counterfoil_on_its_way();
+	if ( null !== $delivery ) {
+		counterfoil_on_its_way( null );
+		/* translators: %s: a technical message */
+		$why = '' === $why ? __( 'PHP ended while the order was being read or sent.', 'counterfoil-for-woocommerce' ) : sprintf( __( 'The order could not be read: %s', 'counterfoil-for-woocommerce' ), $why );
+		counterfoil_delivery_failed( $delivery, 0, '', $why, 'counterfoil_held' );
+	}
 }
 
 /**
@@ -168,6 +194,10 @@ function counterfoil_delivery_arrived( array $delivery ): void {
  * @param string               $held     Why it was not even tried, as a code of ours; '' where it was.
  */
 function counterfoil_delivery_failed( array $delivery, int $code, string $body, string $why, string $held = '' ): void {
+	if ( 'counterfoil_unfinished' === $held ) {
+		counterfoil_forget_row( $delivery['order_id'] );
+		return;
+	}
 	if ( 'counterfoil_not_sent' === $held ) {
 		counterfoil_mark_due( array( $delivery['order_id'] ) );
 		return;

@@ -103,7 +103,9 @@ function counterfoil_post_is_deleted( $post_id, $post ): void {
 		return;
 	}
 	if ( 'shop_order' === $post->post_type ) {
-		counterfoil_order_gone( (int) $post_id );
+		if ( ! counterfoil_is_unfinished( (string) preg_replace( '/^wc-/', '', $post->post_status ) ) ) {
+			counterfoil_order_gone( (int) $post_id );
+		}
 	} elseif ( 'shop_order_refund' === $post->post_type ) {
 		counterfoil_order_changed( (int) $post->post_parent );
 	}

@@ -32,7 +32,7 @@ function counterfoil_usual_gstin_fields(): array {
  * The GSTIN in capitals without spaces, or '' where the text cannot be one.
  */
 function counterfoil_normalise_gstin( string $text ): string {
-	$candidate = strtoupper( (string) preg_replace( '/\s+/', '', $text ) );
+	$candidate = strtoupper( (string) preg_replace( '/\s+/u', '', $text ) );
 	$shapes    = '/^(?:'
 		. '[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z][Z1-9ABD-J][0-9A-Z]'
 		. '|[0-9]{2}[A-Z]{4}[0-9]{5}[A-Z][0-9]Z[0-9]'

@@ -34,6 +34,14 @@ add_action(
 	}
 );
 
+add_action(
+	'init',
+	static function (): void {
+		// WordPress 6.8 finds the translations by the header; older ones have to be told.
+		load_plugin_textdomain( 'counterfoil-for-woocommerce', false, dirname( plugin_basename( COUNTERFOIL_FILE ) ) . '/languages' );
+	}
+);
+
 register_activation_hook(
 	COUNTERFOIL_FILE,
 	static function (): void {
@@ -88,8 +96,9 @@ function counterfoil_add_hooks(): void {
 
 	// Sending again, looking after it.
 	add_action( 'counterfoil_drain', 'counterfoil_drain' );
-	add_action( 'counterfoil_look_after', 'counterfoil_look_after' );
-	add_action( 'counterfoil_hourly', 'counterfoil_look_after' );
+	add_action( 'counterfoil_look_after', 'counterfoil_look_after', 10, 0 );
+	add_action( 'counterfoil_hourly', 'counterfoil_look_after_hourly', 10, 0 );
+	add_action( 'shutdown', 'counterfoil_delivery_died', 0, 0 );
 	add_action( 'action_scheduler_failed_execution', 'counterfoil_action_failed' );
 	add_action( 'action_scheduler_unexpected_shutdown', 'counterfoil_action_failed' );
 	add_action( 'action_scheduler_failed_action', 'counterfoil_action_failed' );

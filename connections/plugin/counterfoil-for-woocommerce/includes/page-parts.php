@@ -41,8 +41,8 @@ function counterfoil_print_pair_form(): void {
  * The panel of a paired site.
  */
 function counterfoil_print_panel(): void {
-	$troubles = counterfoil_troubles();
-	echo '<div class="counterfoil-card counterfoil-panel ' . ( $troubles ? 'has-trouble' : 'is-well' ) . '"><div>';
+	$is_well = ! counterfoil_troubles() && counterfoil_breaker()['failures'] < 3;
+	echo '<div class="counterfoil-card counterfoil-panel ' . ( $is_well ? 'is-well' : 'has-trouble' ) . '"><div>';
 	echo '<h2>' . esc_html__( 'Paired with Counterfoil', 'counterfoil-for-woocommerce' ) . '</h2><dl>';
 	foreach ( counterfoil_panel_facts() as $name => $value ) {
 		echo '<dt>' . esc_html( $name ) . '</dt><dd>' . esc_html( $value ) . '</dd>';
@@ -70,6 +70,9 @@ function counterfoil_panel_facts(): array {
 			: __( 'not shared', 'counterfoil-for-woocommerce' ),
 	);
 	$waiting    = counterfoil_count_waiting();
+	if ( counterfoil_breaker()['failures'] >= 3 ) {
+		$facts[ __( 'Answer', 'counterfoil-for-woocommerce' ) ] = __( 'none at the moment; it is tried again every minute', 'counterfoil-for-woocommerce' );
+	}
 	if ( $waiting ) {
 		$facts[ __( 'Waiting', 'counterfoil-for-woocommerce' ) ] = sprintf(
 			/* translators: %s: a number of orders */
@@ -136,9 +139,10 @@ function counterfoil_print_activity_row( object $row ): void {
 	$name  = '#' . ( $order instanceof WC_Order ? $order->get_order_number() : $row->order_id );
 	$next  = counterfoil_next_attempt_words( $row );
 	echo '<tr><td>' . esc_html( counterfoil_local_time( (int) strtotime( $row->tried_at . ' UTC' ) ) ) . '</td>';
-	echo '<td>' . ( $order instanceof WC_Order ? '<a href="' . esc_url( $order->get_edit_order_url() ) . '">' . esc_html( $name ) . '</a>' : esc_html( $name ) ) . ' <span class="description">' . esc_html( $row->topic ) . '</span></td>';
+	echo '<td class="counterfoil-order">' . ( $order instanceof WC_Order ? '<a href="' . esc_url( $order->get_edit_order_url() ) . '">' . esc_html( $name ) . '</a>' : esc_html( $name ) ) . ' <span class="description">' . esc_html( $row->topic ) . '</span></td>';
 	echo '<td>' . wp_kses_post( counterfoil_answer_mark( $row ) ) . '</td>';
-	echo '<td>' . esc_html( number_format_i18n( max( 1, (int) $row->attempts ) ) ) . '</td><td>' . esc_html( $next ) . '</td><td>';
+	echo '<td class="counterfoil-attempts">' . esc_html( number_format_i18n( max( 1, (int) $row->attempts ) ) ) . '</td>';
+	echo '<td class="counterfoil-next" data-name="' . esc_attr__( 'Next attempt', 'counterfoil-for-woocommerce' ) . '">' . esc_html( $next ) . '</td><td class="counterfoil-again">';
 	counterfoil_print_button( 'send_again', __( 'Send again', 'counterfoil-for-woocommerce' ), array( 'order' => (string) $row->order_id ), 'button button-small' );
 	echo '</td></tr>';
 }

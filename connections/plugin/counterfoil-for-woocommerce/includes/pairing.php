@@ -108,8 +108,10 @@ function counterfoil_begin( string $server, array $credentials, array $told ): s
 		)
 	);
 	counterfoil_remember_told( $told );
+	counterfoil_remember_refusal( '' );
 	delete_option( 'counterfoil_breaker' );
-	add_option( 'counterfoil_swept_until', time(), '', false );
+	counterfoil_free_waiting();
+	add_option( 'counterfoil_swept_until', time() + COUNTERFOIL_OVERLAP, '', false ); // Of a new one: nothing before this moment.
 	counterfoil_ensure_hourly();
 	counterfoil_look_after_soon();
 	return '';
@@ -131,7 +133,11 @@ function counterfoil_unpair(): string {
 			'sent_at' => gmdate( 'Y-m-d\TH:i:s\Z' ),
 		)
 	);
-	return $answer['ok'] ? '' : $answer['why'];
+	$is_told = $answer['ok'] && true === ( counterfoil_json( $answer['body'] )['ok'] ?? false );
+	if ( $is_told || ! $answer['ok'] ) {
+		return $answer['why'];
+	}
+	return counterfoil_why_not( $answer['code'], '', '', counterfoil_server() );
 }
 
 /**

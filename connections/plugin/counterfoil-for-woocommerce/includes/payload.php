@@ -227,10 +227,11 @@ function counterfoil_refunds( WC_Order $order, int $decimals ): array {
 function counterfoil_refunded_lines( WC_Order_Refund $refund, string $type, int $decimals ): array {
 	$lines = array();
 	foreach ( $refund->get_items( $type ) as $item ) {
-		$lines[] = counterfoil_charge( $item, $decimals ) + array(
-			'quantity'         => $item->get_quantity(),
-			'refunded_item_id' => (int) $item->get_meta( '_refunded_item_id' ),
-		);
+		$line = counterfoil_charge( $item, $decimals ) + array( 'refunded_item_id' => (int) $item->get_meta( '_refunded_item_id' ) );
+		if ( 'line_item' === $type ) {
+			$line['quantity'] = $item->get_quantity(); // Of shipping and fees the getter says 1, whatever was given back.
+		}
+		$lines[] = $line;
 	}
 	return $lines;
 }

@@ -138,41 +138,46 @@ function counterfoil_refuse_pull( int $code, string $name, string $message, arra
  * A page of orders, and where the next one begins.
  *
  * @param array<string, mixed> $wanted As counterfoil_wanted_of_pull() returns it.
- * @return array{orders: array<int, array<string, mixed>>, next: array{modified_after: int, after_id: int}|null}
+ * @return array{orders: array<int, array<string, mixed>>, next: array{modified_after: int, after_id: int}|null, unread: int[]}
  */
 function counterfoil_page_of_orders( array $wanted ): array {
-	$bodies = array();
+	$ids    = array();
 	$next   = null;
 	$orders = counterfoil_orders_after( $wanted['modified_after'], $wanted['after_id'], $wanted['limit'], $wanted['created_from'], $wanted['created_to'] );
 	foreach ( $orders as $order ) {
-		$bodies[] = counterfoil_read_order( $order->get_id() )['body'];
-		$next     = array(
+		$ids[] = $order->get_id();
+		$next  = array(
 			'modified_after' => $order->get_date_modified()->getTimestamp(),
 			'after_id'       => $order->get_id(),
 		);
 	}
-	return array(
-		'orders' => $bodies,
-		'next'   => count( $bodies ) === $wanted['limit'] ? $next : null,
-	);
+	return array( 'next' => count( $ids ) === $wanted['limit'] ? $next : null ) + counterfoil_these_orders( $ids );
 }
 
 /**
  * Orders by their ids. A half-finished checkout is none, so it is left out.
  *
+ * One that cannot be read, since another plugin's hook throws, is named and does not stop the others.
+ *
  * @param int[] $ids Their ids.
- * @return array{orders: array<int, array<string, mixed>>, next: null}
+ * @return array{orders: array<int, array<string, mixed>>, next: null, unread: int[]}
  */
 function counterfoil_these_orders( array $ids ): array {
 	$bodies = array();
+	$unread = array();
 	foreach ( $ids as $id ) {
-		$body = counterfoil_read_order( $id )['body'];
-		if ( ! counterfoil_is_unfinished( (string) ( $body['status'] ?? '' ) ) ) {
-			$bodies[] = $body;
+		try {
+			$read = counterfoil_read_order( $id );
+			if ( ! $read['is_unfinished'] ) {
+				$bodies[] = $read['body'];
+			}
+		} catch ( Throwable $error ) {
+			$unread[] = $id;
 		}
 	}
 	return array(
 		'orders' => $bodies,
 		'next'   => null,
+		'unread' => $unread,
 	);
 }

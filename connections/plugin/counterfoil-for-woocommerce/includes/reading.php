@@ -16,7 +16,7 @@ defined( 'ABSPATH' ) || exit;
 /**
  * What is sent of an order as it is now, and what the table keeps of it.
  *
- * @return array{body: array<string, mixed>, read_at: string, modified: ?string, refunds: int[], is_gone: bool}
+ * @return array{body: array<string, mixed>, read_at: string, modified: ?string, refunds: int[], is_gone: bool, is_unfinished: bool}
  * @throws RuntimeException When another process has been reading the order for five seconds.
  */
 function counterfoil_read_order( int $order_id ): array {
@@ -40,31 +40,33 @@ function counterfoil_read_order( int $order_id ): array {
  * @param int    $order_id The order's id.
  * @param mixed  $order    The order, or false where it is gone.
  * @param string $read_at  The database's time, before the order was read.
- * @return array{body: array<string, mixed>, read_at: string, modified: ?string, refunds: int[], is_gone: bool}
+ * @return array{body: array<string, mixed>, read_at: string, modified: ?string, refunds: int[], is_gone: bool, is_unfinished: bool}
  */
 function counterfoil_as_sent( int $order_id, $order, string $read_at ): array {
 	$envelope = counterfoil_envelope( $read_at );
 	if ( ! $order instanceof WC_Order ) {
 		return array(
-			'body'     => array(
+			'body'          => array(
 				'id'          => $order_id,
 				'counterfoil' => $envelope + array( 'missing' => true ),
 			),
-			'read_at'  => $read_at,
-			'modified' => null,
-			'refunds'  => array(),
-			'is_gone'  => true,
+			'read_at'       => $read_at,
+			'modified'      => null,
+			'refunds'       => array(),
+			'is_gone'       => true,
+			'is_unfinished' => false,
 		);
 	}
 	$told   = counterfoil_told();
 	$fields = $told['gstin_fields'] ? $told['gstin_fields'] : counterfoil_usual_gstin_fields();
 	$body   = counterfoil_reduced_order( $order, wc_get_price_decimals(), $fields, $told['share_contact_details'] );
 	return array(
-		'body'     => $body + array( 'counterfoil' => $envelope ),
-		'read_at'  => $read_at,
-		'modified' => $body['date_modified_gmt'],
-		'refunds'  => array_column( $body['refunds'], 'id' ),
-		'is_gone'  => false,
+		'body'          => $body + array( 'counterfoil' => $envelope ),
+		'read_at'       => $read_at,
+		'modified'      => $body['date_modified_gmt'],
+		'refunds'       => array_column( $body['refunds'], 'id' ),
+		'is_gone'       => false,
+		'is_unfinished' => counterfoil_is_unfinished( $body['status'] ),
 	);
 }
 

@@ -50,7 +50,11 @@ function counterfoil_send( int $order_id ): bool {
 	if ( ! $webhook || 'paused' === $webhook->get_status() ) {
 		return false;
 	}
-	$webhook->deliver( $order_id );
+	try {
+		$webhook->deliver( $order_id );
+	} catch ( Throwable $error ) {
+		counterfoil_delivery_died( $error->getMessage() );
+	}
 	return true;
 }
 
@@ -110,7 +114,11 @@ function counterfoil_action_failed( $action_id ): void {
 		if ( '' === counterfoil_topic_of( $webhook_id ) ) {
 			return;
 		}
-		counterfoil_mark_due( array( (int) ( $args['arg'] ?? $args[1] ?? 0 ) ) );
+		$order_id = (int) ( $args['arg'] ?? $args[1] ?? 0 );
+		counterfoil_delivery_died(); // In this very process, if it was.
+		if ( null === ( counterfoil_row( $order_id )->due_at ?? null ) ) {
+			counterfoil_mark_due( array( $order_id ) );
+		}
 	} elseif ( 'counterfoil_drain' !== $action->get_hook() ) {
 		return;
 	}

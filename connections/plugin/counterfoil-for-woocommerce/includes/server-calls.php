@@ -138,14 +138,19 @@ function counterfoil_ask_status(): array {
 	$answer = counterfoil_signed_call(
 		'/api/plugin/v1/status',
 		counterfoil_site_facts() + array(
-			'waiting' => counterfoil_count_waiting(),
-			'healed'  => array_values( $healed ),
-			'paused'  => counterfoil_paused_topics(),
+			'waiting'  => counterfoil_count_waiting(),
+			'healed'   => array_values( $healed ),
+			'paused'   => counterfoil_paused_topics(),
+			'moved'    => counterfoil_connection()['moved'],
+			'rest_url' => rest_url(),
 		)
 	);
 	$json   = counterfoil_json( $answer['body'] );
 	if ( $answer['ok'] && true === ( $json['reachable'] ?? false ) ) {
 		delete_option( 'counterfoil_healed' );
+		if ( counterfoil_connection()['moved'] ) {
+			counterfoil_change_connection( array( 'moved' => false ) );
+		}
 		counterfoil_remember_told( $json );
 		return $answer;
 	}
@@ -181,4 +186,14 @@ function counterfoil_site_facts(): array {
 		'php_version'    => PHP_VERSION,
 		'sent_at'        => gmdate( 'Y-m-d\TH:i:s\Z' ),
 	);
+}
+
+/**
+ * Where contact details are shared, ask at most a minute before they leave whether they still are.
+ */
+function counterfoil_renew_sharing(): void {
+	$told = counterfoil_told();
+	if ( $told['share_contact_details'] && $told['at'] < time() - MINUTE_IN_SECONDS && counterfoil_breaker()['until'] <= time() ) {
+		counterfoil_ask_status();
+	}
 }

@@ -27,7 +27,7 @@ const COUNTERFOIL_OPTIONS = array(
 /**
  * The connection: where it leads, and which webhooks are ours. Written by pairing and unpairing.
  *
- * @return array{server: string, connection_id: string, connection_name: string, webhook_url: string, status: string, paired_at: int, home: string, webhooks: array<string, int>}
+ * @return array{server: string, connection_id: string, connection_name: string, webhook_url: string, status: string, paired_at: int, home: string, moved: bool, webhooks: array<string, int>}
  */
 function counterfoil_connection(): array {
 	$stored = get_option( 'counterfoil_connection', array() );
@@ -39,6 +39,7 @@ function counterfoil_connection(): array {
 		'status'          => 'new',
 		'paired_at'       => 0,
 		'home'            => '',
+		'moved'           => false, // Until the server knows.
 		'webhooks'        => array(),
 	);
 }
@@ -139,11 +140,11 @@ function counterfoil_remember_told( array $json ): void {
 			'at'                    => time(),
 			'share_contact_details' => true === ( $json['share_contact_details'] ?? false ),
 			'gstin_fields'          => array_values( array_filter( $fields, 'is_string' ) ),
-			'orders_booked'         => (int) ( $json['orders_booked'] ?? 0 ),
-			'last_order_at'         => (string) ( $json['last_order_at'] ?? '' ),
-			'latest'                => (string) ( $json['plugin']['latest'] ?? '' ),
+			'orders_booked'         => is_int( $json['orders_booked'] ?? null ) ? $json['orders_booked'] : 0,
+			'last_order_at'         => is_string( $json['last_order_at'] ?? null ) ? $json['last_order_at'] : '',
+			'latest'                => is_string( $json['plugin']['latest'] ?? null ) ? $json['plugin']['latest'] : '',
 			'clock_off_by'          => $server ? time() - $server : 0,
-			'refusal'               => '',
+			'refusal'               => counterfoil_told()['refusal'], // Cleared by counterfoil_server_is_back(), which frees what waits.
 		),
 		true
 	);

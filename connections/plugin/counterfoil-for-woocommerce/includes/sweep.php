@@ -13,14 +13,24 @@ const COUNTERFOIL_OVERLAP = 600;
 const COUNTERFOIL_KNOWN_AT_ONCE = 1000;
 
 /**
- * Heal the webhooks, find what was missed, tell the server, send what is due.
+ * Once an hour. The last two minutes are left to the webhooks, which may still be about to send; the
+ * next sweep begins before them.
  */
-function counterfoil_look_after(): void {
+function counterfoil_look_after_hourly(): void {
+	counterfoil_look_after( time() - 120 );
+}
+
+/**
+ * Heal the webhooks, find what was missed, tell the server, send what is due.
+ *
+ * @param int|null $until Until when changes are looked for; null for now: nobody reported them while the webhooks were off.
+ */
+function counterfoil_look_after( ?int $until = null ): void {
 	if ( ! counterfoil_may_send() ) {
 		return;
 	}
-	counterfoil_heal_webhooks();
-	counterfoil_sweep_changed( time() );
+	$healed = counterfoil_heal_webhooks();
+	counterfoil_sweep_changed( $healed || null === $until ? time() : $until );
 	counterfoil_sweep_known();
 	if ( counterfoil_ask_status()['ok'] ) {
 		counterfoil_server_is_back();
@@ -47,14 +57,13 @@ function counterfoil_ensure_hourly(): void {
 /**
  * Orders that were changed since the last sweep and not sent as they are now.
  *
- * The last two minutes are left to the webhooks, which may still be about to send; the next sweep
- * begins there. After a pause the sweep goes through all that happened meanwhile.
+ * After a pause the sweep goes through all that happened meanwhile.
  *
- * @param int $now Unix time.
+ * @param int $until Unix time.
  */
-function counterfoil_sweep_changed( int $now ): void {
-	$until    = $now - 120;
-	$modified = (int) get_option( 'counterfoil_swept_until', $now ) - COUNTERFOIL_OVERLAP;
+function counterfoil_sweep_changed( int $until ): void {
+	$before   = (int) get_option( 'counterfoil_swept_until', $until );
+	$modified = $before - COUNTERFOIL_OVERLAP;
 	$id       = 0;
 	do {
 		$orders = counterfoil_orders_after( $modified, $id, 100 );
@@ -69,7 +78,7 @@ function counterfoil_sweep_changed( int $now ): void {
 		counterfoil_mark_due( counterfoil_not_sent_as( $states ) );
 		wp_cache_flush_runtime();
 	} while ( $orders && $modified <= $until );
-	update_option( 'counterfoil_swept_until', $until, false );
+	update_option( 'counterfoil_swept_until', max( $before, $until ), false );
 }
 
 /**
@@ -131,7 +140,15 @@ function counterfoil_vanished_orders( array $ids ): array {
 			'return'   => 'ids',
 		)
 	);
-	return array_values( array_diff( $ids, array_map( 'intval', $alive ) ) );
+	// An order whose status nobody knows any more, since its plugin is gone, is not found by status.
+	return array_values(
+		array_filter(
+			array_diff( $ids, array_map( 'intval', $alive ) ),
+			static function ( int $id ): bool {
+				return ! wc_get_order( $id );
+			}
+		)
+	);
 }
 
 /**

@@ -201,6 +201,15 @@ function counterfoil_note_failed( int $order_id, string $topic, int $code, strin
 }
 
 /**
+ * Forget an order that was never sent: it is none yet, and its next event begins anew.
+ */
+function counterfoil_forget_row( int $order_id ): void {
+	global $wpdb;
+	$table = counterfoil_table();
+	$wpdb->query( $wpdb->prepare( "DELETE FROM $table WHERE order_id = %d AND sent_at IS NULL", $order_id ) ); // phpcs:ignore WordPress.DB.PreparedSQL.InterpolatedNotPrepared
+}
+
+/**
  * The row of an order, if it has one.
  */
 function counterfoil_row( int $order_id ): ?object {

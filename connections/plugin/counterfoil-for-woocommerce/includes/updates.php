@@ -42,7 +42,11 @@ function counterfoil_plugin_details( $result, $action, $args ) {
 }
 
 /**
- * What the server says of the newest version; asked once an hour, and anew when somebody presses “Check again”.
+ * What the server says of the newest version; asked once a minute at most, and anew when somebody
+ * presses “Check again”.
+ *
+ * No rarer: WordPress itself asks at most once a minute, and pressing the button within that minute
+ * would show what was kept.
  *
  * @return array<string, mixed>|null
  */
@@ -52,7 +56,7 @@ function counterfoil_newest_version(): ?array {
 	if ( ! is_array( $told ) ) {
 		$answer = counterfoil_request( 'GET', counterfoil_own_server(), '/api/plugin/v1/update' );
 		$told   = ( $answer['ok'] ? counterfoil_json( $answer['body'] ) : null ) ?? array();
-		set_transient( 'counterfoil_update', $told, $told ? HOUR_IN_SECONDS : 10 * MINUTE_IN_SECONDS );
+		set_transient( 'counterfoil_update', $told, $told ? MINUTE_IN_SECONDS : 10 * MINUTE_IN_SECONDS );
 	}
 	return counterfoil_is_update_answer( $told ) ? $told : null;
 }
@@ -69,6 +73,25 @@ function counterfoil_is_update_answer( array $told ): bool {
 }
 
 /**
+ * Up to which WordPress it was tried: a 6.9 stands for 6.9.1 as well, which WordPress would call untested.
+ */
+function counterfoil_tested_up_to( string $tested ): string {
+	$present = (string) ( $GLOBALS['wp_version'] ?? '' );
+	return '' !== $tested && 0 === strpos( $present, $tested . '.' ) ? $present : $tested;
+}
+
+/**
+ * A field of the answer, if it is text.
+ *
+ * @param array<string, mixed> $told The answer.
+ * @param string               $name The field.
+ * @param string               $else What to say where it is none.
+ */
+function counterfoil_text_of( array $told, string $name, string $else = '' ): string {
+	return isset( $told[ $name ] ) && is_string( $told[ $name ] ) ? $told[ $name ] : $else;
+}
+
+/**
  * The answer in the form that WordPress's list of updates takes.
  *
  * @param array<string, mixed> $told The answer.
@@ -76,14 +99,14 @@ function counterfoil_is_update_answer( array $told ): bool {
  */
 function counterfoil_update_as_array( array $told ): array {
 	return array(
-		'id'           => (string) ( $told['url'] ?? 'counterfoil-for-woocommerce' ),
+		'id'           => counterfoil_text_of( $told, 'url', 'counterfoil-for-woocommerce' ),
 		'slug'         => 'counterfoil-for-woocommerce',
 		'version'      => $told['version'],
-		'url'          => (string) ( $told['homepage'] ?? $told['url'] ?? '' ),
+		'url'          => counterfoil_text_of( $told, 'homepage', counterfoil_text_of( $told, 'url' ) ),
 		'package'      => $told['package'],
-		'tested'       => (string) ( $told['tested'] ?? '' ),
-		'requires'     => (string) ( $told['requires'] ?? '' ),
-		'requires_php' => (string) ( $told['requires_php'] ?? '' ),
+		'tested'       => counterfoil_tested_up_to( counterfoil_text_of( $told, 'tested' ) ),
+		'requires'     => counterfoil_text_of( $told, 'requires' ),
+		'requires_php' => counterfoil_text_of( $told, 'requires_php' ),
 	);
 }
 
@@ -95,15 +118,15 @@ function counterfoil_update_as_array( array $told ): array {
 function counterfoil_update_as_details( array $told ): object {
 	$sections = isset( $told['sections'] ) && is_array( $told['sections'] ) ? array_filter( $told['sections'], 'is_string' ) : array();
 	return (object) array(
-		'name'          => (string) ( $told['name'] ?? 'Counterfoil for WooCommerce' ),
+		'name'          => counterfoil_text_of( $told, 'name', 'Counterfoil for WooCommerce' ),
 		'slug'          => 'counterfoil-for-woocommerce',
 		'version'       => $told['version'],
-		'author'        => esc_html( (string) ( $told['author'] ?? 'Counterfoil' ) ),
-		'homepage'      => (string) ( $told['homepage'] ?? '' ),
-		'requires'      => (string) ( $told['requires'] ?? '' ),
-		'tested'        => (string) ( $told['tested'] ?? '' ),
-		'requires_php'  => (string) ( $told['requires_php'] ?? '' ),
-		'last_updated'  => (string) ( $told['last_updated'] ?? '' ),
+		'author'        => esc_html( counterfoil_text_of( $told, 'author', 'Counterfoil' ) ),
+		'homepage'      => counterfoil_text_of( $told, 'homepage' ),
+		'requires'      => counterfoil_text_of( $told, 'requires' ),
+		'tested'        => counterfoil_tested_up_to( counterfoil_text_of( $told, 'tested' ) ),
+		'requires_php'  => counterfoil_text_of( $told, 'requires_php' ),
+		'last_updated'  => counterfoil_text_of( $told, 'last_updated' ),
 		'sections'      => array_map( 'wp_kses_post', $sections ),
 		'download_link' => $told['package'],
 	);

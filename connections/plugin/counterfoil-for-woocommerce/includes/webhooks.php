@@ -87,8 +87,11 @@ function counterfoil_heal_webhooks(): array {
 	$healed     = array();
 	foreach ( COUNTERFOIL_TOPICS as $topic ) {
 		$webhook = counterfoil_webhook( $connection['webhooks'][ $topic ] ?? 0 );
-		if ( ! $webhook || 'disabled' === $webhook->get_status() || $webhook->get_delivery_url() !== $connection['webhook_url'] ) {
+		if ( ! $webhook || 'disabled' === $webhook->get_status() || ! counterfoil_is_as_registered( $webhook, $topic ) ) {
 			$healed[] = $topic;
+		} elseif ( $webhook->get_user_id() > 0 ) {
+			$webhook->set_user_id( 0 );
+			$webhook->save();
 		}
 	}
 	if ( $healed ) {
@@ -98,6 +101,15 @@ function counterfoil_heal_webhooks(): array {
 		update_option( 'counterfoil_healed', array_values( array_unique( array_merge( (array) get_option( 'counterfoil_healed', array() ), $healed ) ) ), false );
 	}
 	return $healed;
+}
+
+/**
+ * Whether a webhook still leads where it was made for, and signs with the connection's secret.
+ */
+function counterfoil_is_as_registered( WC_Webhook $webhook, string $topic ): bool {
+	return $webhook->get_topic() === $topic
+		&& $webhook->get_delivery_url() === counterfoil_connection()['webhook_url']
+		&& $webhook->get_secret() === counterfoil_secret();
 }
 
 /**
@@ -144,12 +156,14 @@ function counterfoil_webhook_was_saved( $id ): void {
 	if ( ! $webhook ) {
 		return;
 	}
-	if ( $webhook->get_user_id() > 0 ) {
+	$was_the_form = $webhook->get_user_id() > 0;
+	if ( $was_the_form ) {
 		$webhook->set_user_id( 0 );
 		$webhook->save(); // Comes here once more, with nothing left to do.
 	}
-	if ( 'disabled' === $webhook->get_status() ) {
-		// Not here: WooCommerce may be about to save the old status once more.
+	if ( $was_the_form || 'disabled' === $webhook->get_status() ) {
+		// Not here: WooCommerce may be about to save the old status once more. And what happened while
+		// somebody had it paused is found now, not only within the hour.
 		counterfoil_look_after_soon();
 	}
 }
