@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from config.client_address import client_address
 from ledger.acting import Actor, acting
@@ -21,7 +23,16 @@ def acting_user(get_response: Respond) -> Respond:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return Actor(request.user.pk, _way_in(request), client_address(request))
+    return Actor(_person(request), _way_in(request), client_address(request))
+
+
+def _person(request: HttpRequest) -> int | None:
+    """Who has logged in; a session that nobody sent is not looked for, and marks no answer."""
+    user: object = request.user
+    is_known = type(user) is not SimpleLazyObject  # a token has logged in
+    if is_known or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return request.user.pk
+    return None
 
 
 def _way_in(request: HttpRequest) -> str:

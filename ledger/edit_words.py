@@ -17,6 +17,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils.text import capfirst
 
 from ledger.models import BooksLock, Company, Edit, User
+from ledger.periods import written
 
 Fields = Mapping[str, "Field[Any, Any]"]
 """A table's fields by column."""
@@ -224,4 +225,4 @@ def _day(text: str) -> str:
         day = date.fromisoformat(text) if len(text) == len("2026-11-21") else None
     except ValueError:
         day = None
-    return f"{day.day} {day:%b %Y}" if day else text
+    return written(day) if day else text

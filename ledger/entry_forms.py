@@ -131,7 +131,7 @@ class Rows(_RowSet):
     form = RowForm
     extra = min_num = 0
     max_num = absolute_max = MAX_ROWS
-    validate_min, validate_max = False, True
+    validate_min = validate_max = False
     can_order = can_delete = can_delete_extra = False
     renderer = get_default_renderer()
 

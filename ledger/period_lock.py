@@ -9,6 +9,7 @@ from django.db import transaction
 from ledger.edit_log import edits_of
 from ledger.edit_words import who_acted
 from ledger.models import BooksLock, Company, Edit
+from ledger.periods import written
 
 
 class UnfitLockError(Exception):
@@ -42,7 +43,7 @@ def lock(company: Company, day: date, *, reason: str, today: date) -> None:
     if day >= today:
         raise UnfitLockError("Only days that are over can be locked: yesterday is the last one.")
     if locked and day <= locked:
-        raise UnfitLockError(f"The books are locked until {_in_words(locked)} already.")
+        raise UnfitLockError(f"The books are locked until {written(locked)} already.")
     lock_until(company, day, reason=reason)
 
 
@@ -56,9 +57,7 @@ def unlock(company: Company, day: date | None, *, reason: str) -> None:
     if locked is None:
         raise UnfitLockError("The books are open.")
     if day and day >= locked:
-        raise UnfitLockError(
-            f"The books are locked until {_in_words(locked)}: name an earlier day."
-        )
+        raise UnfitLockError(f"The books are locked until {written(locked)}: name an earlier day.")
     lock_until(company, day, reason=reason)
 
 
@@ -96,7 +95,3 @@ def _changes(edits: Iterable[Edit]) -> Iterator[LockChange]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

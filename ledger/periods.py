@@ -31,6 +31,11 @@ def today_in(company: Company, now: datetime) -> date:
     return now.astimezone(ZoneInfo(company.timezone)).date()
 
 
+def written(day: date) -> str:
+    """`21 Nov 2026`: a day in a sentence."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def month_of(day: date) -> Period:
     """The calendar month around a day."""
     first = day.replace(day=1)

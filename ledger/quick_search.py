@@ -100,7 +100,7 @@ def parties_like(company: Company, text: str) -> list[Party]:
 
 
 def party_named(company: Company, text: str) -> Party:
-    """The party that a text names: by its label, its GSTIN, its number, or its name.
+    """The party that a text names: by its label, GSTIN, number or name, or by a part of one name.
 
     :raises UnknownNameError: when that is none or more than one.
     """
@@ -110,7 +110,8 @@ def party_named(company: Company, text: str) -> Party:
     wanted = Q(gstin__iexact=mark or words) & ~Q(gstin="") | Q(name__iexact=words)
     if numbered:
         wanted = Q(pk=int(numbered[1])) & (Q(name=name) if name else Q())
-    found = Party.objects.filter(wanted, company=company, is_pseudo=False)[:2]
+    parties = Party.objects.filter(company=company, is_pseudo=False)
+    found = parties.filter(wanted)[:2] or parties.filter(name__icontains=words)[:2]
     if len(found) == 1:
         return found[0]
     if not found:

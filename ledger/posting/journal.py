@@ -8,6 +8,7 @@ from decimal import Decimal
 from ledger.core.documents import BY_HAND, Body, Document, Header, VoucherType
 from ledger.core.money import ZERO, priced
 from ledger.models import Account, BooksLock, Company, Entry, Party, User, Voucher
+from ledger.periods import written
 from ledger.posting.documents import Booking, Posted, write
 
 
@@ -110,7 +111,7 @@ def reverse_voucher(
     """
     _check_reversible(company, voucher)
     if reversal.date < voucher.date:
-        raise UnfitJournalError(f"{voucher.number} is of {_in_words(voucher.date)}: not before.")
+        raise UnfitJournalError(f"{voucher.number} is of {written(voucher.date)}: not before.")
     key = f"reversal/{voucher.pk}"
     _hold_open(company, reversal.date, key)
     document = Document(
@@ -149,7 +150,7 @@ def _hold_open(company: Company, day: date, source_key: str) -> None:
     """Hold the books, so that until the commit nobody locks the day or posts the same key."""
     lock = BooksLock.objects.select_for_update(no_key=True).get(pk=company.pk)
     if lock.locked_until and day <= lock.locked_until:
-        raise UnfitJournalError(f"The books are locked until {_in_words(lock.locked_until)}.")
+        raise UnfitJournalError(f"The books are locked until {written(lock.locked_until)}.")
     posted = Voucher.objects.filter(company=company, source_key=source_key).first()
     if posted:
         raise AlreadyPostedError(posted.pk)
@@ -175,7 +176,3 @@ def _checked_total(company: Company, journal: Journal) -> Decimal:
     if not debit:
         raise UnfitJournalError("There are no entries.")
     return debit
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ledger.models import Company
+from ledger.periods import written
 
 register = template.Library()
 
@@ -16,7 +17,7 @@ register = template.Library()
 @register.filter
 def day(value: date | None) -> str:
     """`21 Nov 2026`."""
-    return f"{value.day} {value:%b %Y}" if value else "—"
+    return written(value) if value else "—"
 
 
 @register.filter

@@ -103,7 +103,8 @@ def _context(
     by_id = {choice.account.pk: choice for choice in choices}
     for row in form.rows:
         account = named.get(row.account_text)
-        row.balance = by_id[account.pk].balance if account else None
+        choice = by_id.get(account.pk) if account else None
+        row.balance = choice.balance if choice else None
     posted = id_asked_for(request.GET, "posted") or 0
     return {
         "company": company,

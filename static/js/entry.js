@@ -126,7 +126,14 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-drops-row]");
   if (button) dropRow(button.closest("[data-row]"));
 });
-form.addEventListener("submit", () => setTimeout(() => (post.disabled = true)));
+// Posting alone waits for what Enter has accepted before the server had answered.
+const awaited = new Set();
+form.addEventListener("submit", (event) => {
+  if (!awaited.size) return setTimeout(() => (post.disabled = true));
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  Promise.allSettled(awaited).then(() => form.requestSubmit(post));
+});
 addEventListener("pageshow", () => (post.disabled = false));
 
 // Half a voucher is not left by a slip of the hand: the browser asks.
@@ -178,9 +185,12 @@ function listen(choice) {
   const balance = choice.querySelector("p[data-balance]");
   const isLocal = local && "local" in choice.dataset;
   // The number of the question that was asked last, and of the one whose answer Enter has accepted.
+  // While an answer is waited for, the list is of the question before.
   let question = 0;
   let accepted = 0;
+  let isWaiting = false;
   let isOpen = false;
+  let asking = Promise.resolve();
 
   options.id = `${field.id}-choices`;
   field.removeAttribute("list"); // the browser's own, for those without this file
@@ -221,30 +231,37 @@ function listen(choice) {
 
   async function ask() {
     question += 1;
+    isWaiting = true;
     const own = question;
     const elements = await answerFor(choice.dataset.choice, field.value).catch(() => []);
     if (own !== question) return;
     const first = elements.find((element) => "value" in element.dataset);
-    question += 1;
+    isWaiting = false;
     if (own === accepted && first) choose(first);
     else if (own !== accepted && isOpen) show(elements);
   }
 
   function search() {
     isOpen = true;
-    if (!isLocal) return ask();
+    if (!isLocal) return (asking = ask());
     const elements = found(field.value);
     show(elements.length ? elements : [nothing()]);
   }
 
   /** Takes the marked one; if it is not there yet, the first one that comes. */
   function accept() {
-    if (current()) choose(current());
-    else if (isOpen && options.hidden && field.value.trim()) accepted = question;
+    if (isOpen && isWaiting && field.value.trim()) {
+      const answered = asking;
+      accepted = question;
+      awaited.add(answered);
+      answered.finally(() => awaited.delete(answered));
+    } else if (current()) choose(current());
     close();
   }
 
   function step(by) {
+    question += 1; // who walks through a list does not want another one
+    isWaiting = false;
     const at = all().indexOf(current());
     mark(all()[Math.min(all().length - 1, Math.max(0, at + by))] ?? null);
   }

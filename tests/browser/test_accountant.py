@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from connections import lifecycle
 from connections.models import StoreConnection
@@ -80,6 +80,54 @@ def test_a_pay_out_is_entered_by_keyboard_alone(
     expect(clearing).to_contain_text("0.00")
 
 
+def test_a_list_of_fewer_letters_is_not_what_was_meant(
+    page: Page, site: str, company: Company
+) -> None:
+    for name in ("Asha Rao", "Asha Rege"):
+        Party.objects.create(company=company, name=name)
+    page.goto(f"{site}{reverse('enter_voucher', args=[company.pk, 'receipt'])}")
+    party = page.locator("#id_party")
+    party.focus()
+    _type(page, "asha r")
+    expect(page.locator(".choices li[aria-selected=true]")).to_contain_text("Asha Rao")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/choices/parties/**", hold)
+    _type(page, "e", "Enter")
+    expect(page.locator("#id_reference")).to_be_focused()
+    expect(party).to_have_value("asha re")
+    for route in held:
+        route.continue_()
+    expect(party).to_have_value(re.compile("^Asha Rege"))
+
+
+def test_posting_waits_for_what_was_accepted_before_the_answer_came(
+    page: Page, site: str, company: Company
+) -> None:
+    wanted, _ = (
+        Party.objects.create(company=company, name=name) for name in ("Razorpay", "Razorpay Ltd")
+    )
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/choices/parties/**", hold)
+    page.goto(f"{site}{reverse('enter_voucher', args=[company.pk, 'receipt'])}")
+    expect(page.locator("#id_row-0-amount")).to_be_focused()
+    _type(page, "25", "Enter", "Enter", "5310", "Enter", "Enter", "razor", "Enter", "Pay-out")
+    expect(page.locator("#id_reference")).to_have_value("Pay-out")
+    _type(page, "Control+Enter")
+    expect(page.locator("#id_party")).to_have_value("razor")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("status").filter(has_text="is posted")).to_be_visible()
+    assert Voucher.objects.get().party == wanted
+
+
 def test_the_list_of_accounts_is_walked_by_arrows_and_left_by_escape(
     page: Page, site: str, company: Company
 ) -> None:
@@ -146,6 +194,7 @@ def test_a_mistake_is_reversed(page: Page, site: str, company: Company) -> None:
     _type(page, "5310", "Enter", "25", "Enter", "Enter", "Control+Enter")
     page.get_by_role("link", name="PAY/26-27/00001").click()
     page.get_by_role("link", name="Reverse").click()
+    expect(page.get_by_label("Date")).to_be_focused()
     _type(page, "Control+Enter")
     article = page.get_by_role("article", name="Journal")
     expect(article).to_contain_text("Reversal of PAY/26-27/00001")

@@ -1,10 +1,18 @@
 """In whose name a program writes, where nobody has logged in."""
 
-import pytest
+from typing import cast
 
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils.functional import SimpleLazyObject
+
+from config.acting_user import acting_user
 from config.databases import program_name
-from ledger.models import Edit
+from ledger.models import Edit, Item
 from tests.config.conftest import Manage
+from tests.factories import a_company, a_user
 from tests.server import as_environment
 
 
@@ -21,6 +29,25 @@ from tests.server import as_environment
 def test_a_session_is_called_by_its_program(arguments: list[str], name: str) -> None:
     assert program_name(arguments, is_web=False) == name
     assert program_name(arguments, is_web=True) == "counterfoil web"
+
+
+@pytest.mark.django_db
+def test_who_logs_in_by_a_token_within_the_view_is_named() -> None:
+    """As the REST framework does it: the request has nobody at first, and no session."""
+    company, asha = a_company(), a_user("asha")
+    request = RequestFactory().post("/api/v1/items")
+    request.user = cast("AnonymousUser", SimpleLazyObject(AnonymousUser))
+
+    def view(request: HttpRequest) -> HttpResponse:
+        Item.objects.create(company=company, sku="A", name="Before")
+        request.user = asha
+        Item.objects.create(company=company, sku="B", name="After")
+        return HttpResponse()
+
+    acting_user(view)(request)
+    before, after = Edit.objects.filter(table="ledger_item").order_by("id")
+    assert (before.user, before.via) == (None, "api")
+    assert (after.user, after.via, after.address) == (asha, "api", "127.0.0.1")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -127,7 +127,7 @@ def test_a_receipt_from_a_customer(browser: Client, company: Company, party: Par
 
 
 @pytest.mark.parametrize(
-    "text", ["nair textiles", "27aapfu0939f1zv", "Nair Textiles · 27AAPFU0939F1ZV"]
+    "text", ["nair textiles", "nair t", "27aapfu0939f1zv", "Nair Textiles · 27AAPFU0939F1ZV"]
 )
 def test_a_party_is_named_in_any_usual_way(
     browser: Client, company: Company, party: Party, text: str
@@ -238,6 +238,23 @@ def test_without_javascript_there_are_more_rows_at_a_press(
 def test_too_many_rows_are_refused(browser: Client, company: Company) -> None:
     rows: list[Row] = [("dr", BANK, "1"), ("cr", CHARGES, "1")] * 60
     assert "at most 100" in _send(browser, company, _form(rows)).content.decode()
+    assert not Voucher.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"more": "rows"},
+        {"more": "rows", "row-TOTAL_FORMS": "9" * 30},
+        {"row-TOTAL_FORMS": "-1", "row-INITIAL_FORMS": "x"},
+        {"row-TOTAL_FORMS": "5000", "row-INITIAL_FORMS": "0", "token": "1"},
+    ],
+)
+def test_half_a_form_is_no_voucher_and_no_accident(
+    browser: Client, company: Company, form: dict[str, str]
+) -> None:
+    assert _send(browser, company, form).status_code == 200
     assert not Voucher.objects.exists()
 
 
