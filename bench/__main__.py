@@ -18,7 +18,7 @@ NAMED = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 def parts() -> Mapping[str, Callable[[Server], list[Measured]]]:
     """What can be measured; imported only once Django is up."""
-    from bench import books, door, freshness, memory, posting
+    from bench import books, door, freshness, memory, posting, skus
 
     return {
         "posting": posting.measure,
@@ -26,6 +26,7 @@ def parts() -> Mapping[str, Callable[[Server], list[Measured]]]:
         "freshness": freshness.measure,
         "books": books.measure,
         "memory": lambda _: memory.measure(),
+        "skus": skus.measure,
     }
 
 

@@ -56,4 +56,8 @@ GOALS = (
     Goal("trial-balance-page", "Trial balance over HTTP's stack", Bound.AT_MOST, 100, "ms"),
     Goal("memory", "Memory of a back-fill", Bound.AT_MOST, 200, "MB"),
     Goal("memory-growth", "Memory after four times the orders", Bound.AT_MOST, 1.1),
+    Goal("sku-preview", "50,000 rows of SKUs: preview", Bound.AT_MOST, 10, "s"),
+    Goal("sku-memory", "Memory of ten times the rows", Bound.AT_MOST, 1.1),
+    Goal("sku-apply", "50,000 rows of SKUs: apply", Bound.AT_MOST, 10, "s"),
+    Goal("sku-pages", "Slowest page of the SKU mapping", Bound.AT_MOST, 100, "ms"),
 )

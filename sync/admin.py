@@ -11,7 +11,17 @@ from django.http import HttpRequest
 from connections.models import StoreConnection
 from ledger.admin import OfCompany, Untouchable
 from sync import retry
-from sync.models import Acceptance, Delivery, Order, OrderDocument, OrderDraft, Snapshot
+from sync.models import (
+    Acceptance,
+    Delivery,
+    Order,
+    OrderDocument,
+    OrderDraft,
+    SkuImport,
+    SkuMapping,
+    Snapshot,
+    UnmatchedSku,
+)
 
 
 class FromStore(Untouchable, OfCompany):
@@ -110,6 +120,36 @@ class AcceptanceAdmin(FromStore):
     list_select_related = ("company", "connection", "user")
     list_filter = ("code", "connection")
     search_fields = ("=order_id", "user__email", "connection__name")
+
+
+@admin.register(SkuMapping)
+class SkuMappingAdmin(FromStore):
+    """Which items stores' SKUs stand for; changed on the store's own page, which notes it."""
+
+    list_display = ("sku", "item", "connection", "set_by", "set_at")
+    list_select_related = ("company", "connection", "item", "set_by")
+    search_fields = ("sku", "key", "item__sku", "item__name", "connection__name")
+
+
+@admin.register(UnmatchedSku)
+class UnmatchedSkuAdmin(FromStore):
+    """SKUs that fitted no item when an order came."""
+
+    list_display = ("sku", "name", "lines", "last_number", "last_at", "connection")
+    search_fields = ("sku", "key", "name", "=last_number", "connection__name")
+
+
+@admin.register(SkuImport)
+class SkuImportAdmin(FromStore):
+    """Files of mappings, and what became of them."""
+
+    list_display = (
+        "file_name", "state", "new", "changed", "unchanged", "errors", "uploaded_by",
+        "uploaded_at", "connection",
+    )  # fmt: skip
+    list_select_related = ("company", "connection", "uploaded_by")
+    list_filter = ("state", "connection")
+    search_fields = ("file_name", "uploaded_by__email", "connection__name")
 
 
 def _by_connection(

@@ -1,4 +1,4 @@
-"""Options: match lines by lookup code and by name."""
+"""Switches: match by lookup code, match by name."""
 
 from django.db import migrations, models
 

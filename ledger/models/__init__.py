@@ -4,7 +4,7 @@ from ledger.models.account import Account
 from ledger.models.company import BooksLock, Company, Membership, Permission, Role
 from ledger.models.edit import Edit
 from ledger.models.invitation import Invitation
-from ledger.models.item import Item, ItemRate, SpellingKey
+from ledger.models.item import Item, ItemRate
 from ledger.models.party import Party
 from ledger.models.second_factor import Authenticator, RecoveryCode
 from ledger.models.session import Session
@@ -31,7 +31,6 @@ __all__ = [
     "Role",
     "Series",
     "Session",
-    "SpellingKey",
     "User",
     "Voucher",
     "VoucherLine",

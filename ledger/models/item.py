@@ -9,13 +9,6 @@ from ledger.core.gst import Taxability
 from ledger.models.company import Company
 
 
-class SpellingKey(models.Func):
-    """A text's `spelling_key`, as the database writes it: items are indexed by those of theirs."""
-
-    function = "ledger_spelling_key"
-    output_field = models.TextField()
-
-
 class Item(models.Model):
     """Goods or a service, with what GST asks of it. `price` is in rupees without tax."""
 

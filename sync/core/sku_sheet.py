@@ -1,6 +1,7 @@
 """A sheet of mappings: which columns it has, what a row says, and what would come of it."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -139,6 +140,68 @@ def _no_item(text: str, match: Match) -> str:
     if match.why is Why.NO_ITEM:
         return f"No item has the SKU “{text}”."
     return match.sentence(text, "")
+
+
+@dataclass(slots=True)
+class First:
+    """The first row of a SKU, and the first one that maps it otherwise, if there is one."""
+
+    row: int
+    item_id: int
+    other: int | None = None
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row with what comes of it; `was_item` is what its SKU stands for before."""
+
+    row: SheetRow
+    kind: RowKind
+    reason: str
+    item_id: int | None = None
+    was_item: int | None = None
+
+
+class Repeats:
+    """Rows that speak of one SKU twice: the same is said once, a contradiction is for a person.
+
+    Nobody can say which of two contradicting rows is meant, so none of them is. `torn` are the keys
+    that these rows have torn, with the row that did: for rows that were judged before.
+    """
+
+    def __init__(self, firsts: Mapping[str, First]) -> None:
+        """`firsts` are the first rows of these SKUs in the sheet so far, by key."""
+        self._firsts = dict(firsts)
+        self.torn: dict[str, int] = {}
+
+    def settle(self, rows: Sequence[Judged]) -> None:
+        """Put each row's repeats right, in the order of the sheet."""
+        for judged in rows:
+            if judged.item_id is not None and judged.kind is not RowKind.ERROR:
+                self._settle(judged, judged.item_id)
+        for judged in rows:
+            other = self.torn.get(judged.row.key)
+            if other is not None and judged.kind is not RowKind.ERROR:
+                _contradict(judged, other)
+
+    def _settle(self, judged: Judged, item_id: int) -> None:
+        key = judged.row.key
+        first = self._firsts.setdefault(key, First(judged.row.row, item_id))
+        if first.item_id != item_id:
+            if first.other is None:
+                first.other = self.torn[key] = judged.row.row
+            _contradict(judged, first.row)
+        elif first.other is not None:
+            _contradict(judged, first.other)
+        elif first.row != judged.row.row and judged.kind is not RowKind.UNCHANGED:
+            judged.kind, judged.reason = RowKind.UNCHANGED, f"The same as row {first.row}."
+
+
+CONTRADICTS = "Row {} maps the same SKU to another item."
+
+
+def _contradict(judged: Judged, row: int) -> None:
+    judged.kind, judged.reason = RowKind.ERROR, CONTRADICTS.format(row)
 
 
 def guarded(text: str) -> str:

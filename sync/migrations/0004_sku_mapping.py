@@ -1,4 +1,4 @@
-"""SKU mappings, imports of them, and SKUs that match nothing."""
+"""SKU mappings, unmatched SKUs, imports with their rows; which SKUs an order waits for."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes

@@ -7,12 +7,14 @@ from django.db import migrations
 SQL = Path(__file__).with_name("sql")
 
 
+def run(name: str) -> migrations.RunSQL:
+    """Run `<name>.sql`, and `<name>_reverse.sql` on the way back."""
+    return migrations.RunSQL(
+        (SQL / f"{name}.sql").read_text(), (SQL / f"{name}_reverse.sql").read_text()
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = (("sync", "0004_sku_mapping"), ("ledger", "0010_spelling"))
 
-    operations = (
-        migrations.RunSQL(
-            (SQL / "0005_sku_mapping_rules.sql").read_text(),
-            (SQL / "0005_sku_mapping_rules_reverse.sql").read_text(),
-        ),
-    )
+    operations = (run("0005_sku_mapping_rules"), run("0005_unmatched_so_far"))

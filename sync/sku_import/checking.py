@@ -5,7 +5,7 @@ A thousand rows at a time are read and committed, so that it goes on where it st
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -15,7 +15,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from sync.core.csv_file import CsvReader, Record
-from sync.core.sku_sheet import Columns, RowKind, SheetRow, judge, read_row
+from sync.core.matching import Catalogue
+from sync.core.sku_sheet import (
+    CONTRADICTS,
+    Columns,
+    First,
+    Judged,
+    Repeats,
+    RowKind,
+    SheetRow,
+    judge,
+    read_row,
+)
 from sync.known_items import catalogue_for
 from sync.models import ImportState, SkuImport, SkuImportPart, SkuImportRow, SkuMapping
 from sync.sku_import.states import drop_file, drop_rows, move, sql_values
@@ -70,10 +81,20 @@ def _keep(sku_import: SkuImport, chunk: Sequence[Record], bytes_read: int) -> bo
     if not as_seen.update(**progress, touched_at=timezone.now()):
         return False
     sku_import.rows_read, sku_import.bytes_read = chunk[-1].row, bytes_read
-    rows = json.dumps(list(_judged(sku_import, _sheet_rows(sku_import, chunk))))
+    judged = _judged(sku_import, _sheet_rows(sku_import, chunk))
+    repeats = Repeats(_firsts(sku_import, judged))
+    repeats.settle(judged)
+    values = sql_values(sku_import)
     with database.cursor() as cursor:
-        cursor.execute(_KEEP, sql_values(sku_import) | {"rows": rows})
+        if repeats.torn:
+            torn = {"keys": list(repeats.torn), "reasons": _reasons(repeats.torn)}
+            cursor.execute(_TEAR, values | torn)
+        cursor.execute(_KEEP, values | {"rows": json.dumps([_row(each) for each in judged])})
     return True
+
+
+def _reasons(torn: Mapping[str, int]) -> str:
+    return json.dumps({key: CONTRADICTS.format(row) for key, row in torn.items()})
 
 
 def _sheet_rows(sku_import: SkuImport, chunk: Sequence[Record]) -> list[SheetRow]:
@@ -89,8 +110,8 @@ def _is_header(record: Record, columns: Columns) -> bool:
     return tuple(cell.strip() for cell in record.cells[: columns.width]) == columns.header
 
 
-def _judged(sku_import: SkuImport, rows: Sequence[SheetRow]) -> Iterator[dict[str, Any]]:
-    """What each row comes to, as `_KEEP` takes it; two queries for any number of rows."""
+def _judged(sku_import: SkuImport, rows: Sequence[SheetRow]) -> list[Judged]:
+    """What each row comes to by itself; two queries for any number of rows."""
     connection = sku_import.connection
     sound = [row for row in rows if not row.problem]
     catalogue = catalogue_for(
@@ -102,33 +123,45 @@ def _judged(sku_import: SkuImport, rows: Sequence[SheetRow]) -> Iterator[dict[st
     )
     mappings = SkuMapping.objects.filter(connection=connection, key__in={r.key for r in sound})
     mapped = dict(mappings.values_list("key", "item_id"))
-    for row in rows:
-        item, kind, reason = None, RowKind.ERROR, row.problem
-        if not row.problem:
-            match = catalogue.match(row.item_sku, "")
-            item = match.item.item_id if match.item else None
-            kind, reason = judge(row, match, mapped.get(row.key))
-        yield {
-            "row": row.row,
-            "kind": kind,
-            "reason": reason,
-            "cells": row.cells,
-            "key": row.key,
-            "sku": row.sku,
-            "item_sku": row.item_sku,
-            "item_id": item,
-            "was_item_id": mapped.get(row.key),
-        }
+    return [_judge(row, catalogue, mapped.get(row.key)) for row in rows]
+
+
+def _judge(row: SheetRow, catalogue: Catalogue, mapped: int | None) -> Judged:
+    if row.problem:
+        return Judged(row, RowKind.ERROR, row.problem)
+    match = catalogue.match(row.item_sku, "")
+    kind, reason = judge(row, match, mapped)
+    return Judged(row, kind, reason, match.item.item_id if match.item else None, mapped)
+
+
+def _firsts(sku_import: SkuImport, rows: Sequence[Judged]) -> dict[str, First]:
+    """The first rows of these SKUs among those that are kept already; one query."""
+    keys = [each.row.key for each in rows if each.item_id is not None]
+    with database.cursor() as cursor:
+        cursor.execute(_FIRSTS, sql_values(sku_import) | {"keys": list(set(keys))})
+        return {key: First(row, item_id, other) for key, row, item_id, other in cursor.fetchall()}
+
+
+def _row(judged: Judged) -> dict[str, Any]:
+    row = judged.row
+    return {
+        "row": row.row,
+        "kind": judged.kind,
+        "reason": judged.reason,
+        "cells": row.cells,
+        "key": row.key,
+        "sku": row.sku,
+        "item_sku": row.item_sku,
+        "item_id": judged.item_id,
+        "was_item_id": judged.was_item,
+    }
 
 
 @transaction.atomic
 def _finish(sku_import: SkuImport) -> None:
-    """Let the preview stand: rows that contradict or repeat each other, and the counts."""
-    values = sql_values(sku_import)
+    """Let the preview stand, its rows counted."""
     with database.cursor() as cursor:
-        cursor.execute(_CONTRADICTIONS, values)
-        cursor.execute(_REPEATS, values)
-        cursor.execute(_COUNTS, values)
+        cursor.execute(_COUNTS, sql_values(sku_import))
         counts = dict(cursor.fetchall())
     if not counts:
         _fail(sku_import, "The file holds no rows besides its header.")
@@ -166,32 +199,22 @@ SELECT %(company)s, %(import)s, row, kind, reason, cells, key, sku, item_sku, it
 FROM json_populate_recordset(NULL::sync_skuimportrow, %(rows)s)
 """
 
-# Two rows that map one SKU to different items: nobody can say which one is meant, so none is.
-_CONTRADICTIONS = """
-WITH torn AS (
-    SELECT key FROM sync_skuimportrow
-    WHERE sku_import_id = %(import)s AND kind <> %(error)s
-    GROUP BY key HAVING count(DISTINCT item_id) > 1
-)
-UPDATE sync_skuimportrow mine
-SET kind = %(error)s, reason = format('Row %%s maps the same SKU to another item.', (
-    SELECT min(other.row) FROM sync_skuimportrow other
-    WHERE other.sku_import_id = %(import)s AND other.key = mine.key
-        AND other.item_id <> mine.item_id))
-FROM torn
-WHERE mine.sku_import_id = %(import)s AND mine.key = torn.key AND mine.item_id IS NOT NULL
+# One look at the index for each key: statistics know nothing of rows that have just come.
+_FIRSTS = """
+SELECT wanted.key, first.row, first.item_id, (
+    SELECT min(row) FROM sync_skuimportrow
+    WHERE sku_import_id = %(import)s AND key = wanted.key AND item_id <> first.item_id)
+FROM unnest(%(keys)s::text[]) AS wanted (key)
+CROSS JOIN LATERAL (
+    SELECT row, item_id FROM sync_skuimportrow
+    WHERE sku_import_id = %(import)s AND key = wanted.key AND item_id IS NOT NULL
+    ORDER BY row LIMIT 1
+) AS first
 """
 
-_REPEATS = """
-UPDATE sync_skuimportrow mine
-SET kind = %(unchanged)s, reason = format('The same as row %%s.', first.row)
-FROM (
-    SELECT key, min(row) AS row FROM sync_skuimportrow
-    WHERE sku_import_id = %(import)s AND kind IN (%(changed)s, %(new)s)
-    GROUP BY key HAVING count(*) > 1
-) AS first
-WHERE mine.sku_import_id = %(import)s AND mine.key = first.key AND mine.row > first.row
-    AND mine.kind IN (%(changed)s, %(new)s)
+_TEAR = """
+UPDATE sync_skuimportrow SET kind = %(error)s, reason = %(reasons)s::jsonb ->> key
+WHERE sku_import_id = %(import)s AND key = ANY(%(keys)s) AND kind <> %(error)s
 """
 
 _COUNTS = """

@@ -53,6 +53,12 @@ def row_pill(kind: int) -> SafeString:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """`49,500` for 49500: a count of rows, not an amount."""
+    return f"{count:,}"
+
+
+@register.filter
 def encoding_name(encoding: str) -> str:
     """`UTF-8` for `utf-8-sig`: what people call it."""
     return words.ENCODING_NAMES.get(encoding, encoding)

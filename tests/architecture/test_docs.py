@@ -22,6 +22,7 @@ from sync.core.terms import DEFAULT_ACTIONS
 from sync.core.waiting import WaitsFor
 from sync.models import DeliveryState, OrderState
 from sync.saving import INTERNAL
+from sync.sku_import import states
 from tests.server import PROJECT
 
 DOCS = PROJECT / "docs"
@@ -86,9 +87,11 @@ def test_every_command_in_the_documents_exists() -> None:
         assert set(re.findall(r"\bmanage\.py ([a-z_]+)", text)) <= set(get_commands()), page
 
 
-def test_the_diagram_of_a_connections_life_is_the_table_of_steps() -> None:
+def test_the_diagrams_of_lives_are_the_tables_of_steps() -> None:
     drawn = set(re.findall(r"^    (\w+) --> (\w+)$", text_of("architecture.md"), re.MULTILINE))
-    assert drawn == {(old.value, new.value) for old, steps in NEXT.items() for new in steps}
+    connections = {(old.value, new.value) for old, steps in NEXT.items() for new in steps}
+    imports = {(old.value, new.value) for old, steps in states.NEXT.items() for new in steps}
+    assert drawn == connections | imports
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,14 @@ BY_ADDRESS = {
     "edit-log": "settings/edit-log/",
 }
 NARROW = {"width": 390, "height": 780}
+MAPPINGS = (
+    "Store SKU,Item SKU",
+    "LAMP-BRASS,LMP-BR",
+    "KETTLE-1500,KET-15",
+    "copper-bottle,BOT-CU",
+    "JAR-SET,JAR-40",
+    "8.90123E+12,MIX-750",
+)
 
 
 def main() -> int:
@@ -68,6 +76,17 @@ def _tour(page: Page) -> None:
     page.get_by_role("link", name="Waiting").click()
     page.wait_for_url(re.compile("/waiting/"))
     _take(page, "waiting")
+    page.get_by_role("link", name="SKU mapping").click()
+    page.get_by_role("heading", name="Unmapped SKUs").wait_for()
+    _take(page, "sku-mapping")
+    page.get_by_role("link", name="Bulk import via CSV").click()
+    page.get_by_label("CSV file").set_input_files(
+        {"name": "mappings.csv", "mimeType": "text/csv", "buffer": "\n".join(MAPPINGS).encode()}
+    )
+    page.get_by_role("button", name="Upload and preview").click()
+    page.get_by_role("button", name="Apply 3 rows").wait_for()
+    _take(page, "sku-import")
+    page.get_by_role("button", name="Discard").click()
     company = page.url[: re.match(r".*?/c/\d+/", page.url).end()]  # type: ignore[union-attr]
     for name, address in BY_ADDRESS.items():
         page.goto(f"{company}{address}")

@@ -244,4 +244,4 @@ def test_the_progress_of_a_large_file_is_shown_and_may_be_left(
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="What needs you")).to_be_visible()
     page.goto(address)
-    expect(page.get_by_role("button", name="Apply 20000 rows")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Apply 20,000 rows")).to_be_visible(timeout=60_000)

@@ -8,8 +8,13 @@ from ledger.core.gst import Taxability
 from sync.core.csv_file import NoCsvError, Record
 from sync.core.matching import By, Match, Why
 from sync.core.sku_sheet import (
+    CONTRADICTS,
     Columns,
+    First,
+    Judged,
+    Repeats,
     RowKind,
+    SheetRow,
     columns_of,
     guarded,
     judge,
@@ -110,6 +115,59 @@ def test_a_sound_row_is_new_changed_unchanged_or_an_error(
     match: Match, mapped: int | None, kind: RowKind, reason: str
 ) -> None:
     assert judge(read_row(Record(2, ("A", "B")), TWO), match, mapped) == (kind, reason)
+
+
+spoken = st.lists(
+    st.tuples(st.sampled_from("ABC"), st.integers(0, 2), st.sampled_from(RowKind)), max_size=12
+)
+
+
+@given(spoken, st.integers(1, 5))
+def test_repeats_are_settled_alike_whatever_the_rows_that_come_at_once(
+    rows: list[tuple[str, int, RowKind]], at_once: int
+) -> None:
+    """Errors have no item here; they say nothing about others."""
+    kept: list[Judged] = []
+    for start in range(0, len(rows), at_once):
+        part = [
+            Judged(SheetRow(n, (), key, "X"), kind, "", None if kind is RowKind.ERROR else item)
+            for n, (key, item, kind) in enumerate(rows[start : start + at_once], start)
+        ]
+        repeats = Repeats(_firsts(kept))
+        repeats.settle(part)
+        for judged in kept:
+            other = repeats.torn.get(judged.row.key)
+            if other is not None and judged.kind is not RowKind.ERROR:
+                judged.kind, judged.reason = RowKind.ERROR, CONTRADICTS.format(other)
+        kept += part
+    told = [(each.kind, each.reason) for each in kept]
+    assert told == [_by_hand(rows, n) for n in range(len(rows))]
+
+
+def _firsts(kept: list[Judged]) -> dict[str, First]:
+    """What the database would know of the rows before."""
+    firsts: dict[str, First] = {}
+    for each in kept:
+        if each.item_id is None:
+            continue
+        first = firsts.setdefault(each.row.key, First(each.row.row, each.item_id))
+        if first.item_id != each.item_id and first.other is None:
+            first.other = each.row.row
+    return firsts
+
+
+def _by_hand(rows: list[tuple[str, int, RowKind]], n: int) -> tuple[RowKind, str]:
+    """What a person would say of a row who sees all of them at once."""
+    key, item, kind = rows[n]
+    if kind is RowKind.ERROR:
+        return kind, ""
+    same = [i for i, row in enumerate(rows) if row[0] == key and row[2] is not RowKind.ERROR]
+    others = [i for i in same if rows[i][1] != item]
+    if others:
+        return RowKind.ERROR, f"Row {others[0]} maps the same SKU to another item."
+    if same[0] != n and kind is not RowKind.UNCHANGED:
+        return RowKind.UNCHANGED, f"The same as row {same[0]}."
+    return kind, ""
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-10", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''@a"])

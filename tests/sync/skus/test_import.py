@@ -93,9 +93,15 @@ def test_nothing_is_written_before_it_is_applied(
     assert not Activity.objects.filter(kind="sku_mapping").exists()
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
 def test_rows_that_contradict_each_other_are_errors_all_of_them(
-    main_store: StoreConnection, owner: User, goods: list[Item]
+    main_store: StoreConnection,
+    owner: User,
+    goods: list[Item],
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
 ) -> None:
+    monkeypatch.setattr(checking, "CHUNK", at_once)
     made = previewed(
         main_store, sheet("A,CUP", "B,PAN", " a ,POT", "Á,CUP", "A,CUP", "A,LID"), owner
     )
@@ -582,6 +588,21 @@ def test_a_worker_that_comes_too_late_writes_no_row_twice(
     worked(made)
     assert checking.check(late, seconds=60)
     assert counts(SkuImport.objects.get(pk=made.pk))["new"] == SkuImportRow.objects.count() == 4
+
+
+def test_a_worker_that_was_overtaken_stops(
+    main_store: StoreConnection,
+    owner: User,
+    goods: list[Item],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checking, "CHUNK", 2)
+    made = upload(main_store, sheet("A,CUP", "B,CUP", "C,CUP", "D,CUP"), owner)
+    slow = SkuImport.objects.select_related("connection__company").get(pk=made.pk)
+    assert not sku_import.work(made.pk, seconds=0, at=NOW)
+    assert checking.check(slow, seconds=60)
+    assert SkuImportRow.objects.count() == 1
+    assert counts(worked(made))["new"] == 4
 
 
 def test_of_two_workers_at_once_one_applies_it_and_the_other_goes_home(
