@@ -40,12 +40,12 @@ def role_in(own: list[Membership], company: Company) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def role_here(context: dict[str, Any]) -> str:
-    """The role in the page's company: for parts of pages, which come without the frame."""
-    known = context.get("role")
-    if isinstance(known, str):
+def allowed_here(context: dict[str, Any]) -> frozenset[str]:
+    """What the person may do in the page's company: for parts, which come without the frame."""
+    known = context.get("allowed")
+    if isinstance(known, frozenset):
         return known
-    return role_in(memberships(context["request"].user), context["company"])
+    return permissions_in(memberships(context["request"].user), context["company"])
 
 
 @register.filter

@@ -156,7 +156,8 @@ def test_a_company_is_founded_on_the_record(company: Company) -> None:
 
 
 def test_masters_of_all_kinds_are_logged(company: Company) -> None:
-    Membership.objects.filter(company=company).update(role="accountant")
+    colleague = Membership.objects.create(company=company, user=a_user(), role="viewer")
+    Membership.objects.filter(pk=colleague.pk).update(role="accountant")
     assert newest().new == {"role": "accountant"}
     Account.objects.filter(company=company, code="1110").update(name="HDFC current account")
     assert newest().old == {"name": "Bank - Current A/c"}
@@ -358,8 +359,10 @@ def test_a_column_that_is_called_like_a_secret_is_never_written_down() -> None:
 def _a_row(hand: "psycopg.Connection[Any]") -> int:
     row = hand.execute(
         "INSERT INTO ledger_company (name, country, state, gstin, scheme, has_lut, currency,"
-        " timezone, year_start_month, created_at)"
-        " VALUES ('X', 'IN', '27', '', 'regular', false, 'INR', 'Asia/Kolkata', 4, now())"
+        " timezone, year_start_month, created_at, legal_name, address, city, pin_code, phone,"
+        " email, pan, lut_number, lut_year, bank_details, document_terms)"
+        " VALUES ('X', 'IN', '27', '', 'regular', false, 'INR', 'Asia/Kolkata', 4, now(),"
+        " '', '', '', '', '', '', '', '', '', '', '')"
         " RETURNING id"
     ).fetchone()
     assert row
