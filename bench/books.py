@@ -7,14 +7,14 @@ from typing import Any
 
 import psycopg
 
-from bench import timing
+from bench import exports, timing
 from bench.database import database_in_use, settle
 from bench.goals import Measured
 from bench.history import grow
 from bench.orders import bodies
 from bench.stores import Store, deliver, open_store
 from config.embedded import Server
-from ledger.models import Membership
+from ledger.models import Account, Membership, Voucher
 from ledger.periods import Period
 from ledger.reports.day_book import Filter
 from ledger.reports.trial_balance import trial_balance
@@ -35,6 +35,7 @@ def measure(server: Server) -> list[Measured]:
     with database_in_use(server, "large"), server.connect("app", "large") as connection:
         found += _reports(connection, stores["large"])
         found += _pages(stores["large"])
+        found += exports.measure("large", stores["large"].company_id)
     return found
 
 
@@ -135,10 +136,18 @@ def _pages(store: Store) -> list[Measured]:
         Membership.objects.get(company_id=store.company_id).user,
         "django.contrib.auth.backends.ModelBackend",
     )
-    company = f"/c/{store.company_id}"
+    company, year = f"/c/{store.company_id}", "?date_from=2026-04-01&date_to=2027-03-31"
+    voucher = Voucher.objects.filter(company=store.company_id).latest("id").pk
+    rare = Account.objects.get(company=store.company_id, key="round_off").pk
     return [
         _page(client, "day-book-page", f"{company}/day-book/"),
         _page(client, "trial-balance-page", f"{company}/reports/"),
+        _page(client, "register-page", f"{company}/reports/sales-register/{year}"),
+        _page(client, "profit-page", f"{company}/reports/profit-and-loss/{year}"),
+        _page(client, "ledger-page", f"{company}/accounts/{rare}/{year}"),
+        _page(client, "flag-page", f"{company}/day-book/{year}&flag=unmapped_sku"),
+        _page(client, "voucher-page", f"{company}/vouchers/{voucher}/"),
+        _page(client, "pdf", f"{company}/vouchers/{voucher}.pdf"),
     ]
 
 

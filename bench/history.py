@@ -43,8 +43,9 @@ def grow(server: Server, database: str, company_id: int, vouchers: int) -> None:
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
                 [table.name, spans[table.name] * (copies + 1) + 1],
             )
-        connection.execute("TRUNCATE ledger_accountday")
-        connection.execute(_ACCOUNT_DAYS)
+        connection.execute("TRUNCATE ledger_accountday, ledger_voucherday, ledger_supplyday")
+        for statement in _SUMS.split(";"):
+            connection.execute(statement)
 
 
 def _statement(table: Table, spans: dict[str, int]) -> str:
@@ -78,9 +79,25 @@ def _number(connection: psycopg.Connection, query: str) -> int:
     return next(int(row[0]) for row in connection.execute(query))
 
 
-_ACCOUNT_DAYS = """
-INSERT INTO ledger_accountday (company_id, account_id, date, debits, credits)
-SELECT e.company_id, e.account_id, v.date, sum(e.debit), sum(e.credit)
-FROM ledger_entry e JOIN ledger_voucher v ON v.id = e.voucher_id
-GROUP BY e.company_id, e.account_id, v.date
+_SUMS = """
+INSERT INTO ledger_accountday
+SELECT e.company_id, e.account_id, v.date, ledger_source(v.source_key), count(*), sum(e.debit),
+    sum(e.credit)
+FROM ledger_entry e JOIN ledger_voucher v ON v.id = e.voucher_id GROUP BY 1, 2, 3, 4;
+
+INSERT INTO ledger_voucherday
+SELECT company_id, date, ledger_source(source_key), type, buyer_gstin IS NOT NULL, flag, count(*),
+    sum(taxable_value), sum(cgst), sum(sgst), sum(igst), sum(other_tax), sum(round_off), sum(total)
+FROM ledger_voucher CROSS JOIN LATERAL unnest(array_prepend('', flags)) AS flag
+GROUP BY 1, 2, 3, 4, 5, 6;
+
+INSERT INTO ledger_supplyday
+SELECT l.company_id, v.date, ledger_source(v.source_key), v.type, v.buyer_gstin IS NOT NULL, l.kind,
+    coalesce(l.hsn, ''), l.taxability, l.rate, l.tax_names <> '{}', count(*),
+    sum(coalesce(l.quantity, 0)), sum(l.taxable_value), sum(t.cgst), sum(t.sgst), sum(t.igst),
+    sum(t.other_tax)
+FROM ledger_voucherline l JOIN ledger_voucher v ON v.id = l.voucher_id
+    CROSS JOIN LATERAL ledger_line_tax(l.tax_names, l.taxes) AS t
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
+"""As the migration that made the tables fills them: triggers do not run here."""

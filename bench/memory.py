@@ -39,11 +39,11 @@ def main() -> None:
     for part in range(TIMES):
         deliver(store, bodies(PART, first_id=part * PART + 1))
         pipeline.drain(store.connection.pk)
-        held.append(_most_held())
+        held.append(most_held())
     sys.stdout.write(json.dumps([held[0], held[-1]]))
 
 
-def _most_held() -> float:
+def most_held() -> float:
     """The peak of this program alone; getrusage would count what it was forked from."""
     status = Path("/proc/self/status").read_text().split()
     return int(status[status.index("VmHWM:") + 1]) / 1024

@@ -77,6 +77,7 @@ def presets(today: date, year: Period) -> dict[str, Period]:
         "Yesterday": Period(yesterday, yesterday),
         "This month": month_of(today),
         "Last month": last_month,
+        "This quarter": quarter_of(today, year.first.month),
     }
     return {name: span for name, span in offered.items() if span.first in year} | {
         "Whole year": year
@@ -107,3 +108,30 @@ def session_key(company: Company) -> str:
 
 def _next_month(first: date) -> date:
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def months_of(period: Period) -> list[Period]:
+    """The calendar months of a period, the first and the last cut to it."""
+    months, first = [], period.first
+    while first <= period.last:
+        months.append(Period(first, min(month_of(first).last, period.last)))
+        first = _next_month(first.replace(day=1))
+    return months
+
+
+def years_of(period: Period, start_month: int) -> list[tuple[str, Period]]:
+    """The financial years of a period with their names, oldest first, cut to it."""
+    years = []
+    for name in reversed(financial_years(period.first, period.last, start_month)):
+        year = year_named(name, start_month)
+        years.append((name, Period(max(year.first, period.first), min(year.last, period.last))))
+    return years
+
+
+def quarter_of(day: date, start_month: int) -> Period:
+    """The quarter of the financial year around a day."""
+    first = day.replace(day=1)
+    while (first.month - start_month) % 3:
+        first = (first - timedelta(days=1)).replace(day=1)
+    third = _next_month(_next_month(first))
+    return Period(first, month_of(third).last)

@@ -4,7 +4,15 @@ from django.urls import path
 
 from ledger.access import declares_own_rule
 from ledger.api import TrialBalanceView
-from ledger.views import by_hand, edit_log, invitations, log_in, period_lock, reports, session
+from ledger.views import (
+    by_hand,
+    document_details,
+    edit_log,
+    invitations,
+    log_in,
+    period_lock,
+    session,
+)
 from ledger.views.settings import accounts, company, members, series, tokens
 from ledger.views.you import profile, sessions, two_factor
 
@@ -21,8 +29,11 @@ urlpatterns = [
     path("logout/", session.log_out, name="logout"),
     path("confirm/", log_in.confirm, name="confirm"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
-    path(f"{COMPANY}reports/", reports.reports, name="reports"),
-    path(f"{COMPANY}accounts/<int:account_id>/", reports.account, name="account"),
+    path(
+        f"{COMPANY}document-details/",
+        document_details.document_details,
+        name="document_details",
+    ),
     path(
         "api/v1/reports/trial-balance",
         declares_own_rule("API token")(TrialBalanceView.as_view()),

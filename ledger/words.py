@@ -1,6 +1,11 @@
 """What the codes of the ledger are called on pages."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from ledger.core.documents import Flag, VoucherType
+from ledger.core.gst import Taxability
+from ledger.core.particulars import Cause, Gap, Particular
 
 TYPE_NAMES = {
     VoucherType.SALES: "Sales",
@@ -10,6 +15,16 @@ TYPE_NAMES = {
     VoucherType.PAYMENT: "Payment",
     VoucherType.JOURNAL: "Journal",
 }
+
+UNTAXED_NAMES = {
+    Taxability.TAXABLE: "No tax",
+    Taxability.NIL_RATED: "Nil-rated",
+    Taxability.EXEMPT: "Exempt",
+    Taxability.NON_GST: "Non-GST",
+    Taxability.ZERO_RATED: "Zero-rated",
+}
+
+KIND_NAMES = {"product": "Products", "shipping": "Shipping", "fee": "Fees"}
 
 FLAG_NAMES = {
     Flag.FREE_SUPPLY: "Free supply",
@@ -62,3 +77,64 @@ FLAG_SENTENCES = {
         "The period of the document's own date was locked; it is posted on the first open day."
     ),
 }
+
+PARTICULAR_NAMES = {
+    Particular.SUPPLIER_ADDRESS: "Supplier’s address",
+    Particular.SUPPLIER_GSTIN: "Supplier’s GSTIN",
+    Particular.RECIPIENT_NAME: "Recipient’s name",
+    Particular.RECIPIENT_ADDRESS: "Recipient’s address",
+    Particular.COUNTRY: "Country of destination",
+    Particular.HSN: "HSN/SAC",
+    Particular.UNIT: "Unit (UQC)",
+    Particular.LUT: "Number of the letter of undertaking",
+    Particular.IRN: "E-invoice number (IRN) and QR code",
+}
+
+CAUSE_WORDS = {
+    Cause.NOT_SET: "it is not filled in under Document details",
+    Cause.NOT_SHARED: ("the store sends contact details only where the merchant switches them on"),
+    Cause.NOT_SENT: "the order came without it",
+    Cause.NO_ORDER: "the voucher stands for no store’s order",
+    Cause.UNMAPPED: "the SKU is mapped to no item",
+    Cause.ITEM_HAS_NONE: "the item has none",
+    Cause.TOO_SHORT: "the item’s has fewer digits than the turnover asks for",
+    Cause.NOT_MADE_HERE: "e-invoices are registered at the portal, not here",
+}
+
+
+def gap_name(gap: Gap) -> str:
+    """What a document lacks: `HSN/SAC of lines 1 to 4 and 7`."""
+    name = PARTICULAR_NAMES[gap.particular]
+    if not gap.lines:
+        return name
+    *most, last = _runs(gap.lines)
+    which = f"{', '.join(most)} and {last}" if most else last
+    return f"{name} of {'line' if len(gap.lines) == 1 else 'lines'} {which}"
+
+
+def _runs(numbers: Iterable[int]) -> list[str]:
+    """Numbers in order, three or more that follow each other as `1 to 4`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [
+        word
+        for run in runs
+        for word in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))
+    ]
+
+
+def gap_reason(gap: Gap) -> str:
+    """By which rule it is needed, and why it is not there."""
+    return f"rule {gap.rule}: {CAUSE_WORDS[gap.cause]}"
+
+
+def rate_name(taxability: str, rate: Decimal, *, is_taxed: bool) -> str:
+    """What stands over a column of values: `18%`, `Export 18%`, `Exempt`."""
+    if not is_taxed:
+        return UNTAXED_NAMES[Taxability(taxability)]
+    percent = f"{rate.normalize():f}%"
+    return f"Export {percent}" if taxability == Taxability.ZERO_RATED else percent

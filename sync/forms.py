@@ -21,8 +21,8 @@ from ledger.reports.day_book import Filter, Mark
 from ledger.words import FLAG_NAMES
 from sync.core.terms import DEFAULT_ACTIONS, Action
 from sync.core.waiting import WaitsFor
-from sync.day_book import source_prefix
 from sync.models import Delivery
+from sync.sources import source_of
 from sync.words import ACTION_NAMES
 
 
@@ -66,7 +66,7 @@ class DayBookForm(PeriodForm):
         return Filter(
             period=self.period(),
             types=(self.cleaned_data["type"],) if self.cleaned_data["type"] else (),
-            source=source_prefix(store) if store else "",
+            source=source_of(store),
             flag=self.cleaned_data["flag"],
         )
 

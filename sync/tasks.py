@@ -7,7 +7,7 @@ from django_q.tasks import async_task
 
 from connections.models import StoreConnection
 from sync import backfill as backfilling
-from sync import heartbeat, pipeline, polling, pulls, sku_import
+from sync import downloads, heartbeat, pipeline, polling, pulls, sku_import
 from sync.inbox import wake
 from sync.models import Backfill, Wakeup
 
@@ -85,3 +85,9 @@ def backfill(backfill_id: int) -> None:
 def _store_to_ask(connection_id: str) -> StoreConnection | None:
     found = StoreConnection.objects.select_related("company").get(pk=connection_id)
     return found if pulls.may_ask(found) else None
+
+
+def make_download(download_id: int) -> None:
+    """Make a file that somebody asked for."""
+    heartbeat.beat(timezone.now())
+    downloads.make(download_id)

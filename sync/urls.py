@@ -1,15 +1,19 @@
 """Addresses of the pages that show what came from stores."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from sync.views import (
     asking,
     day_book,
+    downloads,
     home,
     late_documents,
     options,
     orders,
+    papers,
     plugin_status,
+    reports,
+    sales_register,
     search,
     sku_imports,
     skus,
@@ -25,14 +29,43 @@ ORDER = f"{STORE}orders/<int:order_id>/"
 SKUS = f"{STORE}skus/"
 IMPORT = f"{SKUS}imports/<int:import_id>/"
 
+
+def _files(address: str, report: str) -> list[URLPattern]:
+    """A report as CSV and as Excel, named `<report>_csv` and `<report>_excel`."""
+    return [
+        path(f"{COMPANY}{address}.csv", downloads.as_csv(report), name=f"{report}_csv"),
+        path(f"{COMPANY}{address}.xlsx", downloads.as_excel(report), name=f"{report}_excel"),
+    ]
+
+
 urlpatterns = [
     path(COMPANY, home.home, name="home"),
     path(f"{COMPANY}search/", search.search, name="search"),
     path(f"{COMPANY}day-book/", day_book.day_book, name="day_book"),
-    path(f"{COMPANY}day-book.csv", day_book.day_book_csv, name="day_book_csv"),
     path(f"{COMPANY}late-documents/", late_documents.late_documents, name="late_documents"),
     path(f"{COMPANY}late-documents.csv", late_documents.late_csv, name="late_documents_csv"),
+    *_files("day-book", "day_book"),
+    path(f"{COMPANY}reports/", reports.trial_balance, name="reports"),
+    *_files("reports/trial-balance", "trial_balance"),
+    path(f"{COMPANY}reports/profit-and-loss/", reports.profit_and_loss, name="profit_and_loss"),
+    *_files("reports/profit-and-loss", "profit_and_loss"),
+    path(f"{COMPANY}reports/sales-register/", sales_register.sales_register, name="sales_register"),
+    *_files("reports/sales-register", "sales_register"),
+    *_files("reports/hsn-summary", "hsn_summary"),
+    path(f"{COMPANY}accounts/<int:account_id>/", reports.account, name="account"),
+    *_files("accounts/<int:account_id>/ledger", "account"),
+    path(f"{COMPANY}documents.pdf", papers.several_pdf, name="several_pdf"),
+    path(f"{COMPANY}downloads/<int:download_id>/", downloads.download, name="download"),
+    path(
+        f"{COMPANY}downloads/<int:download_id>/file", downloads.download_file, name="download_file"
+    ),
+    path(
+        f"{COMPANY}downloads/<int:download_id>/cancel/",
+        downloads.cancel_download,
+        name="cancel_download",
+    ),
     path(f"{COMPANY}vouchers/<int:voucher_id>/", vouchers.voucher, name="voucher"),
+    path(f"{COMPANY}vouchers/<int:voucher_id>.pdf", papers.voucher_pdf, name="voucher_pdf"),
     path(f"{COMPANY}drafts/<int:draft_id>/", vouchers.draft, name="draft"),
     path(f"{COMPANY}drafts/<int:draft_id>/post/", vouchers.post_draft, name="post_draft"),
     path(f"{COMPANY}stores/", stores.stores, name="stores"),

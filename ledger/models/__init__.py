@@ -2,6 +2,7 @@
 
 from ledger.models.account import Account
 from ledger.models.company import BooksLock, Company, Membership, Permission, Role
+from ledger.models.company_version import CompanyVersion
 from ledger.models.edit import Edit
 from ledger.models.invitation import Invitation
 from ledger.models.item import Item, ItemRate
@@ -18,6 +19,7 @@ __all__ = [
     "Authenticator",
     "BooksLock",
     "Company",
+    "CompanyVersion",
     "Draft",
     "Edit",
     "Entry",

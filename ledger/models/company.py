@@ -14,6 +14,13 @@ class Scheme(models.TextChoices):
     UNREGISTERED = "unregistered", "Unregistered"
 
 
+HSN_DIGITS = (
+    (4, "Up to ₹5 crore: HSN of 4 digits, on invoices to businesses"),
+    (6, "Above ₹5 crore: HSN of 6 digits, on all invoices"),
+)
+"""How many digits of the HSN an invoice shows at least (notification 78/2020 – Central Tax)."""
+
+
 class Company(models.Model):
     """One set of books. `state` is a GST state code and empty outside India.
 
@@ -43,6 +50,10 @@ class Company(models.Model):
     lut_year = models.CharField("LUT for the financial year", max_length=5, blank=True)
     bank_details = models.TextField(max_length=500, blank=True)
     document_terms = models.TextField("terms on documents", max_length=1000, blank=True)
+    signatory = models.CharField("authorised signatory", max_length=80, blank=True)
+    hsn_digits = models.PositiveSmallIntegerField(
+        "turnover of the preceding year", choices=HSN_DIGITS, default=4
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -74,6 +85,9 @@ class Company(models.Model):
             models.CheckConstraint(
                 name="company_pin_code_in_india_has_six_digits",
                 condition=~Q(country="IN") | Q(pin_code="") | Q(pin_code__regex=r"^[1-9][0-9]{5}$"),
+            ),
+            models.CheckConstraint(
+                name="company_hsn_digits_are_known", condition=Q(hsn_digits__in=(4, 6))
             ),
         )
 

@@ -26,6 +26,14 @@ def weekday(value: date) -> str:
     return f"{value:%A}"
 
 
+@register.filter
+def in_words(length: timedelta) -> str:
+    """`40 seconds`, `3 minutes`."""
+    seconds = int(length.total_seconds())
+    count, unit = (seconds, "second") if seconds < 90 else (round(seconds / 60), "minute")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
 @register.simple_tag
 def moment(at: datetime | None, company: Company) -> SafeString | str:
     """`21 Nov 2026, 14:05` in the company's time zone, with the exact time for machines."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 from django import template
 
 from ledger.core.documents import VoucherType
+from ledger.core.money import grouped
 from ledger.models.voucher import Entry, VoucherHeader, VoucherLine
 
 register = template.Library()
@@ -34,9 +35,7 @@ def figure(amount: Decimal | None, currency: str = "INR") -> str:
     """`1,23,456.78`, without the symbol: for columns whose head names the currency."""
     if amount is None:
         return ""
-    text = format_decimal(amount, format="#,##,##0.00", locale="en_IN")
-    if currency != "INR":
-        text = format_decimal(amount, format="#,##0.00", locale=_locale(currency))
+    text = grouped(amount) if currency == "INR" else f"{amount:,.2f}"
     return text.replace("-", "−")
 
 
@@ -55,6 +54,12 @@ def dr_cr(amount: Decimal, currency: str = "INR") -> str:
 
 
 @register.filter
+def dr_cr_or_blank(amount: Decimal, currency: str = "INR") -> str:
+    """Like `dr_cr`, but nothing for zero."""
+    return dr_cr(amount, currency) if amount else ""
+
+
+@register.filter
 def round_off_side(voucher: VoucherHeader) -> str:
     """A voucher's round-off with the side its entry has; a credit note turns the sides around."""
     sign = -1 if voucher.type == VoucherType.CREDIT_NOTE else 1
@@ -65,6 +70,28 @@ def round_off_side(voucher: VoucherHeader) -> str:
 def debit_balance(amount: Decimal, currency: str = "INR") -> str:
     """A balance of debits less credits with its side: `1,200.00 Dr`."""
     return dr_cr(-amount, currency)
+
+
+@register.filter
+def balance_or_blank(amount: Decimal, currency: str = "INR") -> str:
+    """Like `debit_balance`, but nothing where nothing stands."""
+    return debit_balance(amount, currency) if amount else ""
+
+
+@register.filter
+def credit_side(amount: Decimal, currency: str = "INR") -> str:
+    """Income as it usually stands, `1,200.00`; on the other side `30.00 Dr`; nothing for zero."""
+    if amount < 0:
+        return f"{figure(-amount, currency)} Dr"
+    return figure_or_blank(amount, currency)
+
+
+@register.filter
+def debit_side(amount: Decimal, currency: str = "INR") -> str:
+    """The same for expense: `1,200.00`, on the other side `30.00 Cr`."""
+    if amount < 0:
+        return f"{figure(-amount, currency)} Cr"
+    return figure_or_blank(amount, currency)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Addresses that keep the query and change a part of it: what chips link to."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -32,3 +33,15 @@ def words(text: str) -> list[str]:
 def get(query: QueryDict, name: str) -> str:
     """A value of a query by a name that is itself a variable."""
     return query.get(name, "")
+
+
+@register.filter
+def paired(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """The items of two lists of one length, side by side."""
+    return list(zip(first, second, strict=True))
+
+
+@register.filter
+def under(values: Any, key: Any) -> Any:
+    """A value of a mapping by a key that is itself a variable; nothing where it has none."""
+    return values.get(key, "")

@@ -2,9 +2,20 @@
 
 from django import template
 
-from ledger.core.documents import BY_HAND, Flag, VoucherType
+from ledger.core.documents import BY_HAND, SUPPLIES, Flag, VoucherType
+from ledger.core.particulars import Gap
 from ledger.core.states import OTHER_COUNTRIES, state_name
-from ledger.words import FLAG_NAMES, FLAG_SENTENCES, TYPE_NAMES
+from ledger.models.voucher import VoucherHeader
+from ledger.reports.supplies import Rate
+from ledger.words import (
+    FLAG_NAMES,
+    FLAG_SENTENCES,
+    KIND_NAMES,
+    TYPE_NAMES,
+    gap_name,
+    gap_reason,
+    rate_name,
+)
 
 register = template.Library()
 
@@ -65,3 +76,33 @@ def decided_by(source: str | None) -> str:
         "person": "chosen by a person",
     }
     return words.get(source or "", source or "")
+
+
+@register.filter
+def named_rate(rate: Rate) -> str:
+    """What stands over a column of the sales register."""
+    return rate_name(rate.taxability, rate.rate, is_taxed=rate.is_taxed)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What a line charges for."""
+    return KIND_NAMES[kind]
+
+
+@register.filter
+def is_document(voucher: VoucherHeader) -> bool:
+    """Whether it is a document for a buyer, with a PDF."""
+    return voucher.type in SUPPLIES
+
+
+@register.filter
+def missing(gap: Gap) -> str:
+    """What a document lacks."""
+    return gap_name(gap)
+
+
+@register.filter
+def missing_why(gap: Gap) -> str:
+    """By which rule it is needed, and why it is not there."""
+    return gap_reason(gap)

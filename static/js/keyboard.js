@@ -44,6 +44,7 @@ const KEYS = {
   Enter: () => drill(current()),
   PageDown: () => follow("[data-key-next]"),
   PageUp: () => follow("[data-key-previous]"),
+  " ": () => current()?.querySelector("input[type=checkbox]")?.click(),
   F2: () => document.querySelector("[data-key-period]")?.focus(),
 };
 
@@ -71,6 +72,7 @@ document.addEventListener("keydown", (event) => {
   if ((typing && event.key !== "F2") || pressing || !(event.key in KEYS)) return;
   if (event.key.startsWith("Page") && !document.querySelector("[data-key-next], [data-key-previous]")) return;
   if (["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key) && !rows().length) return;
+  if (event.key === " " && !(current() && !event.target.matches("a, button, summary"))) return;
   event.preventDefault();
   KEYS[event.key]();
 });

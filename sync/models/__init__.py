@@ -1,6 +1,7 @@
 """What came from stores, and where it stands."""
 
 from sync.models.delivery import Delivery, DeliveryState, Lane, Snapshot, Wakeup
+from sync.models.download import Download, DownloadState
 from sync.models.heartbeat import Heartbeat
 from sync.models.order import (
     Acceptance,
@@ -31,6 +32,8 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DocumentKind",
+    "Download",
+    "DownloadState",
     "Heartbeat",
     "ImportState",
     "Lane",

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_GET, require_POST
 from ledger.access import permit, require
 from ledger.draft_lines import lines_of
 from ledger.models import Company, Draft, Permission, Role
+from ledger.papers.setting import as_set
 from ledger.posting import is_reversible
 from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
 from sync import timeline
 from sync.line_items import items_of
 from sync.models import OrderDraft
+from sync.papers import has_paper, paper_for
 from sync.reading import POST_NOW
 from sync.views.orders import decide
 
@@ -24,6 +26,7 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
     parts = voucher_of(company, voucher_id)
     chain = timeline.chain_of(parts)
     store = chain.order.connection_id if chain.order else None
+    paper = paper_for(company, parts) if has_paper(parts.voucher) else None
     context = {
         "company": company,
         "place": "day_book",
@@ -32,6 +35,8 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
         "chain": chain,
         "may_reverse": is_reversible(parts.voucher) and not parts.notes,
         "line_items": items_of(parts.lines, store),
+        "paper": paper,
+        "printed": paper and as_set(paper),
         "source": chain.order and timeline.read(chain.order.snapshot),
         "seen": str(max([each.voucher_id for each in chain.documents], default=0)),
     }

@@ -69,6 +69,7 @@ def _tour(page: Page) -> None:
     page.get_by_role("link", name=re.compile("^Order #")).click()
     page.get_by_role("heading", name="Its life").wait_for()
     _take(page, "order")
+    _tour_of_reports(page)
     _open(page, "E-Commerce")
     page.locator("tr[data-href] th a").first.click()
     page.get_by_role("heading", name="Recent activity from your store").wait_for()
@@ -76,6 +77,26 @@ def _tour(page: Page) -> None:
     page.get_by_role("link", name="Waiting").click()
     page.wait_for_url(re.compile("/waiting/"))
     _take(page, "waiting")
+    _tour_of_skus(page)
+    company = page.url[: re.match(r".*?/c/\d+/", page.url).end()]  # type: ignore[union-attr]
+    for name, address in BY_ADDRESS.items():
+        page.goto(f"{company}{address}")
+        _take(page, name)
+
+
+def _tour_of_reports(page: Page) -> None:
+    _open(page, "Reports", "Trial balance")
+    _take(page, "trial-balance")
+    for report, name in (
+        ("Profit and loss", "profit-and-loss"),
+        ("Sales register", "sales-register"),
+    ):
+        page.get_by_role("navigation", name="Reports").get_by_role("link", name=report).click()
+        page.get_by_role("heading", level=1, name=report).wait_for()
+        _take(page, name)
+
+
+def _tour_of_skus(page: Page) -> None:
     page.get_by_role("link", name="SKU mapping").click()
     page.get_by_role("heading", name="Unmapped SKUs").wait_for()
     _take(page, "sku-mapping")
@@ -87,15 +108,11 @@ def _tour(page: Page) -> None:
     page.get_by_role("button", name="Apply 3 rows").wait_for()
     _take(page, "sku-import")
     page.get_by_role("button", name="Discard").click()
-    company = page.url[: re.match(r".*?/c/\d+/", page.url).end()]  # type: ignore[union-attr]
-    for name, address in BY_ADDRESS.items():
-        page.goto(f"{company}{address}")
-        _take(page, name)
 
 
-def _open(page: Page, name: str) -> None:
+def _open(page: Page, name: str, title: str = "") -> None:
     page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
-    page.get_by_role("heading", level=1, name=name).wait_for()
+    page.get_by_role("heading", level=1, name=title or name).wait_for()
 
 
 def _take(page: Page, name: str) -> None:

@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.core.documents import VoucherType
-from ledger.models import Account, Company, User, Voucher
+from ledger.models import Account, Company, Membership, User, Voucher
+from ledger.papers.typesetting import Copy
 from ledger.period_lock import lock_until
 from ledger.posting import AccountAmount, Journal, post_journal
+from sync.downloads import ask_for_documents
 from sync.models import OrderDraft
 from tests.browser.conftest import log_in
 from tests.factories import NOW, TODAY, a_user
@@ -44,7 +47,8 @@ def full(company: Company, store: StoreConnection, owner: User) -> list[str]:
     broken = an_order(506)
     del broken["date_created_gmt"], broken["date_modified_gmt"]
     book(store, broken)
-    of_company = ["home", "stores", "reports", "connect_store", "search"]
+    of_company = ["home", "stores", "reports", "connect_store", "search", "document_details"]
+    november = ["day_book", "sales_register", "profit_and_loss"]
     of_store = ["store", "store_orders", "store_waiting", "store_deliveries", "store_options"]
     of_store.append("store_asking")
     account = Account.objects.filter(company=company, entries__isnull=False)[0]
@@ -60,7 +64,9 @@ def full(company: Company, store: StoreConnection, owner: User) -> list[str]:
         *(reverse("voucher", args=[company.pk, each.pk]) for each in Voucher.objects.all()),
         reverse("draft", args=[company.pk, OrderDraft.objects.get().draft_id]),
         reverse("account", args=[company.pk, account.pk]),
-        reverse("day_book", args=[company.pk]) + NOVEMBER,
+        *(reverse(name, args=[company.pk]) + NOVEMBER for name in november),
+        reverse("sales_register", args=[company.pk]) + NOVEMBER + "&hsn=none&type=sales",
+        reverse("download", args=[company.pk, _a_download(company)]),
         reverse("search", args=[company.pk]) + "?q=asha",
         *(reverse(name, args=[company.pk]) for name in settings),
         *(reverse("enter_voucher", args=[company.pk, kind]) for kind in kinds),
@@ -101,11 +107,19 @@ def _a_receipt(company: Company) -> Voucher:
     return Voucher.objects.get(pk=result.id)
 
 
+def _a_download(company: Company) -> int:
+    """A file that waits for the worker."""
+    owner = Membership.objects.get(company=company, role="owner").user
+    asked = ask_for_documents(company, owner, [1, 2], copy=Copy.ORIGINAL, now=timezone.now())
+    return asked.pk
+
+
 @pytest.fixture
 def empty(company: Company) -> list[str]:
     """The addresses of a company that has only just been founded."""
     pages = ("home", "stores", "day_book", "reports", "period_lock", "late_documents", "edit_log")
-    return [reverse(page, args=[company.pk]) for page in pages]
+    names = (*pages, "sales_register", "profit_and_loss")
+    return [reverse(name, args=[company.pk]) for name in names]
 
 
 @pytest.fixture(params=["light wide", "light narrow", "dark wide", "dark narrow"])
@@ -136,9 +150,11 @@ def test_a_stores_page_is_readable_at_each_step_of_pairing(
     view.goto(page)
     found += view.evaluate(AUDIT)
     view.get_by_role("button", name="Generate pairing code").click()
+    code = view.get_by_label("Pairing code for the plugin")
+    expect(code).to_have_value(CODE)
     found += view.evaluate(AUDIT)
     plugin = Plugin()
-    plugin.pair(view.get_by_label("Pairing code for the plugin").input_value())
+    plugin.pair(code.input_value())
     plugin.signed(
         "status",
         {
@@ -150,6 +166,7 @@ def test_a_stores_page_is_readable_at_each_step_of_pairing(
     )
     view.goto(page)
     view.get_by_text("Pair again", exact=True).click()
+    expect(view.get_by_role("button", name="Generate pairing code")).to_be_visible()
     found += view.evaluate(AUDIT)
     lifecycle.unpair(store)
     view.goto(page)

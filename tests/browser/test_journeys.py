@@ -80,7 +80,7 @@ def test_the_secret_is_gone_after_a_reload(page: Page) -> None:
     _, secret = _connect(page)
     assert secret in page.content() or page.locator("#webhook-secret").input_value() == secret
     page.reload()
-    assert page.locator("#webhook-secret").count() == 0
+    expect(page.locator("#webhook-secret")).to_have_count(0)
 
 
 def test_an_order_that_waits_is_answered_and_booked(page: Page) -> None:

@@ -194,7 +194,7 @@ def test_without_javascript_somebody_is_invited_and_sets_up_two_factors(
     seed = page.get_by_label("Key", exact=True).input_value()
     page.get_by_label("Code that the app shows").fill(code_at(seed, datetime.now(UTC)))
     page.get_by_role("button", name="Switch on").click()
-    assert page.locator(".codes code").count() == 10
+    expect(page.locator(".codes code")).to_have_count(10)
     assert second_factor.is_on(owner)
     context.close()
 

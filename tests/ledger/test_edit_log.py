@@ -360,9 +360,9 @@ def _a_row(hand: "psycopg.Connection[Any]") -> int:
     row = hand.execute(
         "INSERT INTO ledger_company (name, country, state, gstin, scheme, has_lut, currency,"
         " timezone, year_start_month, created_at, legal_name, address, city, pin_code, phone,"
-        " email, pan, lut_number, lut_year, bank_details, document_terms)"
+        " email, pan, lut_number, lut_year, bank_details, document_terms, signatory, hsn_digits)"
         " VALUES ('X', 'IN', '27', '', 'regular', false, 'INR', 'Asia/Kolkata', 4, now(),"
-        " '', '', '', '', '', '', '', '', '', '', '')"
+        " '', '', '', '', '', '', '', '', '', '', '', '', 4)"
         " RETURNING id"
     ).fetchone()
     assert row

@@ -40,12 +40,13 @@ def test_years_are_listed_newest_first() -> None:
 
 def test_presets_stay_within_the_year() -> None:
     offered = periods.presets(date(2026, 4, 1), YEAR)
-    assert list(offered) == ["Today", "This month", "Whole year"]
+    assert list(offered) == ["Today", "This month", "This quarter", "Whole year"]
     assert list(periods.presets(date(2026, 11, 21), YEAR)) == [
         "Today",
         "Yesterday",
         "This month",
         "Last month",
+        "This quarter",
         "Whole year",
     ]
 
@@ -60,3 +61,37 @@ def test_a_period_holds_its_ends() -> None:
     assert YEAR.last in YEAR
     assert date(2027, 4, 1) not in YEAR
     assert Period(YEAR.first, YEAR.first).is_one_day
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        (date(2026, 11, 21), date(2026, 10, 1), date(2026, 12, 31)),
+        (date(2026, 4, 1), date(2026, 4, 1), date(2026, 6, 30)),
+        (date(2027, 3, 31), date(2027, 1, 1), date(2027, 3, 31)),
+    ],
+)
+def test_quarters_begin_with_the_financial_year(day: date, first: date, last: date) -> None:
+    assert periods.quarter_of(day, 4) == Period(first, last)
+
+
+def test_a_year_that_begins_in_february_has_quarters_of_its_own() -> None:
+    assert periods.quarter_of(date(2026, 1, 5), 2) == Period(date(2025, 11, 1), date(2026, 1, 31))
+
+
+def test_a_period_is_cut_into_its_months() -> None:
+    cut = periods.months_of(Period(date(2026, 11, 21), date(2027, 1, 5)))
+    assert cut == [
+        Period(date(2026, 11, 21), date(2026, 11, 30)),
+        Period(date(2026, 12, 1), date(2026, 12, 31)),
+        Period(date(2027, 1, 1), date(2027, 1, 5)),
+    ]
+
+
+def test_a_period_is_cut_into_its_financial_years() -> None:
+    cut = periods.years_of(Period(date(2026, 3, 1), date(2027, 4, 2)), 4)
+    assert cut == [
+        ("25-26", Period(date(2026, 3, 1), date(2026, 3, 31))),
+        ("26-27", YEAR),
+        ("27-28", Period(date(2027, 4, 1), date(2027, 4, 2))),
+    ]

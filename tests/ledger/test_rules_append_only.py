@@ -50,7 +50,13 @@ def test_the_app_may_only_add_posted_rows(sale: Voucher, table: str, statement: 
     [
         "UPDATE ledger_accountday SET debits = 0",
         "DELETE FROM ledger_accountday",
-        "INSERT INTO ledger_accountday VALUES (1, 1, '2026-11-21', 1, 1)",
+        "INSERT INTO ledger_accountday VALUES (1, 1, '2026-11-21', '', 1, 1, 1)",
+        "UPDATE ledger_voucherday SET total = 0",
+        "DELETE FROM ledger_voucherday",
+        "INSERT INTO ledger_voucherday (company_id) VALUES (1)",
+        "UPDATE ledger_supplyday SET igst = 0",
+        "DELETE FROM ledger_supplyday",
+        "INSERT INTO ledger_supplyday (company_id) VALUES (1)",
     ],
 )
 def test_nobody_else_writes_the_sums_by_day(sale: Voucher, statement: str) -> None:

@@ -4,9 +4,12 @@ import pytest
 from django.test import Client
 
 from connections.models import StoreConnection
-from ledger.models import Company, Membership, Role, User
+from ledger.models import Company, Item, Membership, Role, User
 from tests.factories import a_company, a_user
-from tests.stores import a_connection
+from tests.orders import Store
+from tests.stores import a_connection, an_order, book
+
+GSTIN = "29AAGCB7383J1Z4"
 
 
 @pytest.fixture
@@ -25,6 +28,18 @@ def company(owner: User) -> Company:
 def store(company: Company) -> StoreConnection:
     """Has sent nothing yet."""
     return a_connection(company)
+
+
+@pytest.fixture
+def busy(store: StoreConnection, company: Company) -> StoreConnection:
+    """Sold a shirt in the state, a towel to a business elsewhere, and took 118.00 back."""
+    Item.objects.create(company=company, sku="SHIRT-B", name="Shirt", hsn="6109", unit="PCS")
+    towel = Store().line("Towel", "200.00", "5", state="KA", sku="TOWEL", line_id=77)
+    business = Store().order([towel], order_id=502, state="KA", gstin=GSTIN)
+    book(store, an_order(501, "1000.00"), business)
+    refunds = [{"id": 9, "total": "-118.00"}]
+    book(store, an_order(501, "1000.00", modified="2026-11-19T06:00:00", refunds=refunds))
+    return store
 
 
 @pytest.fixture

@@ -22,17 +22,21 @@ PAGES = (
     "edit_log", "edit_log_csv", "period_lock", "late_documents", "late_documents_csv",
     "enter_voucher", "account_choices", "party_choices",
     "store_asking",
+    "profit_and_loss", "sales_register", "day_book_excel", "trial_balance_csv",
+    "trial_balance_excel", "profit_and_loss_csv", "profit_and_loss_excel", "sales_register_csv",
+    "sales_register_excel", "hsn_summary_csv", "hsn_summary_excel", "account_csv", "account_excel",
+    "voucher_pdf", "document_details",
 )  # fmt: skip
 CHANGES = (
     "lock_period", "unlock_period", "enter_voucher", "reverse_voucher", "store_taxes",
     "retry_orders", "replay_delivery", "accept_order", "post_draft", "connect_store",
     "new_secret", "unpair_store", "resume_store", "delete_store", "store_options",
     "make_pairing_code", "reconnect_store", "register_webhooks", "change_polling",
-    "change_backfill",
+    "change_backfill", "document_details",
 )  # fmt: skip
 NOT_FOR_VIEWERS = (
     "store_options", "store_taxes", "connect_store", "enter_voucher", "account_choices",
-    "party_choices",
+    "party_choices", "document_details",
 )  # fmt: skip
 
 

@@ -311,7 +311,7 @@ def test_a_receipt_stands_in_day_book_ledger_and_trial_balance(
     assert receipt in [row.voucher for row in book_page.context["page"].rows]
     assert "Nair Textiles" in book_page.content.decode()
     ledger = browser.get(reverse("account", args=[company.pk, clearing.pk]), NOVEMBER)
-    (_, pay_out) = ledger.context["page"].rows
+    pay_out = ledger.context["page"].rows[1].entry
     assert (pay_out.number, pay_out.credit, pay_out.balance) == (
         receipt.number, Decimal("1180.00"), Decimal("0.00"),
     )  # fmt: skip

@@ -115,7 +115,7 @@ def test_the_csv_holds_all_vouchers(
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     head, row = csv.reader(text.splitlines())
     line = dict(zip(head, row, strict=True))
-    assert (line["Store"], line["Total"]) == ("Main store", "295000.00")
+    assert (line["Store"], line["Debit"], line["Credit"]) == ("Main store", "295000.00", "")
 
 
 def test_a_buyers_name_is_no_formula(

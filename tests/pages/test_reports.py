@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ledger.models import Account, Company
-from ledger.views import reports
+from sync import account_ledger
 from tests.factories import a_sale, posted
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_an_empty_period_says_so(browser: Client, company: Company) -> None:
 def test_a_long_ledger_goes_on_where_it_stopped(
     browser: Client, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "PAGE_SIZE", 2)
+    monkeypatch.setattr(account_ledger, "PAGE_SIZE", 2)
     posted(company, *[a_sale(key=f"store/{n}/sale/1") for n in range(3)])
     first = browser.get(_cgst(company), NOVEMBER)
     second = browser.get(_cgst(company), {**NOVEMBER, "after": first.context["next"]})

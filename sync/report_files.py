@@ -1,0 +1,128 @@
+"""Reports as files: which sheets a report has for what was asked, and how many rows to expect."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.http import QueryDict
+
+from ledger.forms import PeriodForm
+from ledger.models import Company
+from ledger.periods import Period
+from ledger.reports import day_book as ledger_day_book
+from ledger.reports.account_ledger import count_entries
+from ledger.reports.profit_and_loss import profit_and_loss
+from ledger.reports.supply_sums import totals
+from ledger.reports.trial_balance import full_trial_balance
+from ledger.sheets import Sheet
+from sync import account_ledger, sheets
+from sync.forms import DayBookForm
+from sync.report_forms import AccountForm, OfStoreForm, RegisterForm
+
+
+class UnreadableQuestionError(Exception):
+    """The address asks for something that the report does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report to take away. `rows` is how many rows its longest sheet has, about."""
+
+    name: str
+    title: str
+    period: Period
+    sheets: Sequence[Sheet]
+    rows: int
+
+    @property
+    def filename(self) -> str:
+        """Without the ending."""
+        return f"{self.name}-{self.period.first:%Y%m%d}-{self.period.last:%Y%m%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to take away: the query of a report's page; of a ledger, the account."""
+
+    company: Company
+    query: QueryDict
+    usual: Period
+    account_id: int = 0
+
+
+def file_of(report: str, asked: Question) -> ReportFile:
+    """The report as a file; its rows are read when they are written.
+
+    :raises UnreadableQuestionError: when the query cannot be read.
+    :raises KeyError: when there is no such report.
+    """
+    return _REPORTS[report](asked)
+
+
+def _day_book(asked: Question) -> ReportFile:
+    form = DayBookForm(asked.query, company=asked.company, usual=asked.usual)
+    wanted = _valid(form).filter()
+    rows = sum(each.count for each in ledger_day_book.sums(asked.company, wanted))
+    sheet = sheets.day_book_sheet(asked.company, wanted)
+    return ReportFile("day-book", "Day book", wanted.period, [sheet], rows)
+
+
+def _sales_register(asked: Question) -> ReportFile:
+    form = RegisterForm(asked.query, company=asked.company, usual=asked.usual)
+    wanted = _valid(form).wanted()
+    found = totals(asked.company, wanted).by_type
+    rows = sum(each.lines if each.vouchers is None else each.vouchers for each in found)
+    both = sheets.register_sheets(asked.company, wanted)
+    return ReportFile("sales-register", "Sales register", wanted.period, both, rows)
+
+
+def _hsn_summary(asked: Question) -> ReportFile:
+    form = RegisterForm(asked.query, company=asked.company, usual=asked.usual)
+    wanted = _valid(form).wanted()
+    sheet = sheets.hsn_sheet(asked.company, wanted)
+    return ReportFile("hsn-summary", "HSN summary", wanted.period, [sheet], 0)
+
+
+def _account(asked: Question) -> ReportFile:
+    form = _valid(AccountForm(asked.query, company=asked.company, usual=asked.usual))
+    period = form.period()
+    ledger = account_ledger.Question(asked.company, asked.account_id, period, form.source())
+    account = account_ledger.page(ledger, size=1).account
+    rows = count_entries(account, period, form.source())
+    sheet = sheets.ledger_sheet(ledger, account.name)
+    return ReportFile(f"ledger-{account.code}", f"Ledger of {account.name}", period, [sheet], rows)
+
+
+def _trial_balance(asked: Question) -> ReportFile:
+    form = _valid(OfStoreForm(asked.query, company=asked.company, usual=asked.usual))
+    period = form.period()
+    balance = full_trial_balance(asked.company, period, source=form.source())
+    sheet = sheets.trial_balance_sheet(asked.company, period, balance)
+    return ReportFile("trial-balance", "Trial balance", period, [sheet], 0)
+
+
+def _profit_and_loss(asked: Question) -> ReportFile:
+    form = _valid(OfStoreForm(asked.query, company=asked.company, usual=asked.usual))
+    period = form.period()
+    report = profit_and_loss(asked.company, period, source=form.source())
+    sheet = sheets.profit_sheet(asked.company, period, report)
+    return ReportFile("profit-and-loss", "Profit and loss", period, [sheet], 0)
+
+
+_REPORTS: dict[str, Callable[[Question], ReportFile]] = {
+    "day_book": _day_book,
+    "sales_register": _sales_register,
+    "hsn_summary": _hsn_summary,
+    "account": _account,
+    "trial_balance": _trial_balance,
+    "profit_and_loss": _profit_and_loss,
+}
+
+
+Form = TypeVar("Form", bound=PeriodForm)
+
+
+def _valid(form: Form) -> Form:
+    if not form.is_valid():
+        raise UnreadableQuestionError("The filter cannot be read.")
+    return form
