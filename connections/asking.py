@@ -18,6 +18,7 @@ from connections.clients.pull_calls import Paired, PullCalls
 from connections.clients.rest import RestClient
 from connections.clients.rest_calls import RestCalls
 from connections.clients.transport import Limits, Transport
+from connections.lifecycle import RestAccess
 from connections.models import PairedSite, StoreConnection
 
 USUAL = Limits()
@@ -66,20 +67,29 @@ def keys_client(
     """
     if not connection.consumer_key:
         raise NoWayError(f"{connection.name} has no REST keys and is not paired.")
-    calls = RestCalls(
-        transport(limits),
+    site = RestAccess(
         connection.site_url,
-        _keys(connection),
-        _signing(),
-        allow_http=connection.allow_http,
-        way=way,
+        vault.open_sealed(connection.pk, connection.consumer_key),
+        vault.open_sealed(connection.pk, connection.consumer_secret),
+        connection.allow_http,
     )
     return RestClient(
-        calls,
+        _rest_calls(site, limits, way),
         gstin_fields=gstin_fields,
         shares_contact=connection.share_contact_details,
         page_size=page_size,
     )
+
+
+def trial_client(site: RestAccess, *, limits: Limits = USUAL) -> RestClient:
+    """A client with keys that are kept nowhere yet: to find out whether they are good."""
+    return RestClient(_rest_calls(site, limits, None))
+
+
+def _rest_calls(site: RestAccess, limits: Limits, way: Way | None) -> RestCalls:
+    keys = Keys(site.consumer_key, site.consumer_secret)
+    calls_by = transport(limits)
+    return RestCalls(calls_by, site.url, keys, _signing(), allow_http=site.allow_http, way=way)
 
 
 def _by_plugin(
@@ -89,13 +99,6 @@ def _by_plugin(
     paired = Paired(site.site_url, secret, site.rest_url)
     calls = PullCalls(calls_by, paired, _signing(), allow_http=connection.allow_http)
     return PluginClient(calls, page_size=page_size)
-
-
-def _keys(connection: StoreConnection) -> Keys:
-    return Keys(
-        vault.open_sealed(connection.pk, connection.consumer_key),
-        vault.open_sealed(connection.pk, connection.consumer_secret),
-    )
 
 
 def transport(limits: Limits = USUAL) -> Transport:

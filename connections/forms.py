@@ -102,3 +102,32 @@ class KeysForm(forms.Form):
             told["url"].rstrip("/"), told["consumer_key"], told["consumer_secret"],
             told["allow_http"],
         )  # fmt: skip
+
+
+class OneClickForm(forms.Form):
+    """Which store is asked for keys, through its own page."""
+
+    url = forms.URLField(
+        label="Store URL",
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://shop.example.com"}),
+    )
+    allow_http = forms.BooleanField(label="Allow insecure HTTP (testing only)", required=False)
+
+    def __init__(self, *args: Any, connection: StoreConnection, **kwargs: Any) -> None:
+        kept = {"url": connection.site_url, "allow_http": connection.allow_http}
+        super().__init__(
+            *args, **{"initial": kept, "auto_id": "one_click_%s", "prefix": "one", **kwargs}
+        )
+
+    def clean_url(self) -> str:
+        """Without its last slash, as the clients take it."""
+        return str(self.cleaned_data["url"]).rstrip("/")
+
+    def clean(self) -> dict[str, Any]:
+        """Over http only where that was allowed."""
+        cleaned = super().clean() or self.cleaned_data
+        if str(cleaned.get("url", "")).startswith("http://") and not cleaned["allow_http"]:
+            raise ValidationError("Use https, or allow insecure HTTP for a test.")
+        return cleaned

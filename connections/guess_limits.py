@@ -1,4 +1,4 @@
-"""How often pairing codes may be tried: counted in the database, before the code is looked at.
+"""How often codes and states may be tried: counted in the database, before they are looked at.
 
 Each guess is one statement that counts and reads the count, so of guesses at once each sees its own
 number. A window begins with the first guess and lasts ten minutes.
@@ -23,7 +23,7 @@ class TooManyGuessesError(Exception):
     """No more guesses in this window; `seconds` says how long to wait."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many pairing codes were tried; again in {seconds} seconds.")
+        super().__init__(f"Too many were tried; again in {seconds} seconds.")
         self.seconds = seconds
 
 
@@ -34,14 +34,17 @@ class Guess:
     windows: dict[str, datetime]
 
 
-def count_guess(address: str, *, now: datetime) -> Guess:
-    """Count a guess from an address, and of all addresses.
+def count_guess(address: str, *, now: datetime, what: str = "") -> Guess:
+    """Count a guess from an address, and of all addresses; `what` is guessed has counts of its own.
 
     What an address tries beyond its limit does not count for all: one cannot lock out the others.
 
     :raises TooManyGuessesError: when this one is too many.
     """
-    limits = {_key(_network(address)): GUESSES_PER_ADDRESS, _key(OF_ALL): GUESSES_OF_ALL}
+    limits = {
+        _key(what + _network(address)): GUESSES_PER_ADDRESS,
+        _key(what + OF_ALL): GUESSES_OF_ALL,
+    }
     return Guess({key: _count(key, limit, now) for key, limit in limits.items()})
 
 

@@ -21,12 +21,12 @@ from sync.core.desired import matched
 from sync.core.matching import Catalogue
 from sync.core.order import Order, OrderLine
 from sync.core.parse import UnreadableOrderError, parse_order, version_of
-from sync.core.plan import Plan, plan
+from sync.core.plan import Plan, left_out, plan
 from sync.core.situation import Situation
 from sync.core.terms import Action, Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from sync.models import OrderState
-from sync.reading import POST_NOW, Known, core_answers
+from sync.reading import POST_NOW, Known, allocations_in, core_answers, is_left_out
 
 
 @dataclass(slots=True)
@@ -120,7 +120,10 @@ def decide(
     was_booked: bool,
     refunds_seen_at: Mapping[int, datetime],
 ) -> None:
-    """Plan the case's order, or note why it waits."""
+    """Plan the case's order, or note why it waits; leave it out where a person said so."""
+    if case.newest is not None and is_left_out(answers, case.newest.snapshot_id):
+        case.problem, case.plan = None, left_out(case.books)
+        return
     if case.order is None or case.newest is None or case.problem is not None:
         return
     situation = Situation(
@@ -133,6 +136,7 @@ def decide(
         is_deleted=case.newest.is_deleted,
         must_post=was_booked or POST_NOW in answers,
         was_reversed=case.known is not None and case.known.state == OrderState.REVERSED,
+        allocations=allocations_in(answers),
     )
     try:
         case.plan = plan(case.order, situation)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,7 +11,6 @@ from django.http import QueryDict
 
 from connections.models import StoreConnection
 from ledger.core.documents import Flag
-from ledger.core.states import OTHER_COUNTRIES, OTHER_TERRITORY, STATE_NAMES
 from ledger.forms import PeriodForm
 from ledger.models import Company
 from ledger.models.voucher import TYPES
@@ -20,7 +18,6 @@ from ledger.periods import Period
 from ledger.reports.day_book import Filter, Mark
 from ledger.words import FLAG_NAMES
 from sync.core.terms import DEFAULT_ACTIONS, Action
-from sync.core.waiting import WaitsFor
 from sync.models import Delivery
 from sync.sources import source_of
 from sync.words import ACTION_NAMES
@@ -69,64 +66,6 @@ class DayBookForm(PeriodForm):
             source=source_of(store),
             flag=self.cleaned_data["flag"],
         )
-
-
-class AnswerForm(forms.Form):
-    """A person's decision about an order that waits, for the very snapshot that was shown."""
-
-    code: ClassVar[WaitsFor]
-    snapshot = forms.IntegerField(widget=forms.HiddenInput)
-
-    def value(self) -> dict[str, str]:
-        """The decision, as `sync.acceptance` keeps it."""
-        return {}
-
-
-class DifferenceForm(AnswerForm):
-    """Book the tax as the store charged it."""
-
-    code = WaitsFor.DIFFERENCE
-
-
-class PlaceOfSupplyForm(AnswerForm):
-    """Say which state the goods went to."""
-
-    code = WaitsFor.PLACE_OF_SUPPLY
-    state = forms.ChoiceField(
-        label="State of the buyer",
-        choices=[
-            ("", "Choose a state"),
-            *((code, f"{code} {name}") for code, name in STATE_NAMES.items()),
-            (OTHER_TERRITORY, f"{OTHER_TERRITORY} Other Territory"),
-            (OTHER_COUNTRIES, "Outside India"),
-        ],
-    )
-
-    def value(self) -> dict[str, str]:
-        """The GST code of the state."""
-        return {"state": self.cleaned_data["state"]}
-
-
-class CurrencyForm(AnswerForm):
-    """Enter the exchange rate of the order's day."""
-
-    code = WaitsFor.CURRENCY
-    rate = forms.DecimalField(
-        label="Exchange rate",
-        max_digits=18,
-        decimal_places=8,
-        min_value=Decimal("0.00000001"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "placeholder": "83.25"}),
-    )
-
-    def value(self) -> dict[str, str]:
-        """The rate, as it was entered."""
-        return {"rate": str(self.cleaned_data["rate"])}
-
-
-ANSWER_FORMS: dict[str, type[AnswerForm]] = {
-    form.code.value: form for form in (DifferenceForm, PlaceOfSupplyForm, CurrencyForm)
-}
 
 
 class RetryForm(forms.Form):
@@ -178,6 +117,7 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "is_enabled",
             "post_as",
             "unmapped_sku",
+            "bare_refund",
             "matches_lookup_code",
             "matches_name",
             "rounds_to_rupee",
@@ -187,6 +127,7 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
         labels: ClassVar = {
             "is_enabled": "Integration on",
             "post_as": "Orders become",
+            "bare_refund": "Refunds that do not say their lines",
             "unmapped_sku": "Lines whose SKU matches no item",
             "matches_lookup_code": "Match by lookup code where no item has the SKU",
             "matches_name": "Match by name where nothing else fits",

@@ -15,8 +15,8 @@ from ledger.core.money import ZERO
 from ledger.models import Company
 from ledger.periods import Period
 from ledger.reports.daily_sums import DaySum, daily_sums
-from sync import unmapped_skus
-from sync.models import Delivery, DeliveryState, Order, OrderDocument, OrderState
+from sync import findings, unmapped_skus
+from sync.models import Delivery, DeliveryState, Finding, Order, OrderDocument, OrderState
 
 DAYS_ON_CHART = 30
 RECENT_ORDERS = 1000
@@ -85,6 +85,19 @@ class Store:
     alarms: int
     booked_today: Decimal = ZERO
     unmapped_skus: int = 0
+    findings: Sequence[Finding] = ()
+
+    @property
+    def needs_person(self) -> list[Finding]:
+        """What was found wrong and does not heal by itself."""
+        return [each for each in self.findings if each.needs_person]
+
+    @property
+    def seen_findings(self) -> str:
+        """Changes with what the strip shows of them."""
+        return ",".join(
+            f"{each.pk}:{each.needs_person}:{each.mail_problem}" for each in self.findings
+        )
 
     @property
     def unmapped_in_words(self) -> str:
@@ -96,18 +109,25 @@ class Store:
         """The colour of its dot: good, warn or bad."""
         if self.connection.status != Status.ACTIVE or not self.connection.is_enabled:
             return "bad"
-        return "warn" if self.waiting or self.alarms or not self.last_heard_at else "good"
+        if self.needs_person:
+            return "bad"
+        worth_a_look = self.waiting or self.alarms or self.findings or not self.last_heard_at
+        return "warn" if worth_a_look else "good"
 
     @property
     def tone_in_words(self) -> str:
         """The same for those who do not see colours."""
         if self.tone == "warn" and not self.last_heard_at:
             return "Not heard from yet"
+        if self.tone == "bad" and self.needs_person:
+            return "Needs you"
+        if self.tone == "warn" and self.findings and not self.waiting and not self.alarms:
+            return "Healing"
         return {"good": "All is well", "warn": "Needs you", "bad": "Books nothing"}[self.tone]
 
 
 def stores(company: Company, today: date) -> list[Store]:
-    """The company's connections that are not deleted, with their health, in three queries."""
+    """The company's connections that are not deleted, with their health, in four queries."""
     return _with_health(company, _connections(today).filter(company=company), today)
 
 
@@ -159,11 +179,16 @@ def _with_health(
 ) -> list[Store]:
     booked = _booked_on(company, today)
     rows = list(connections)
-    unmapped = unmapped_skus.counts([row.pk for row in rows])
-    return [_store(row, booked.get(row.pk, ZERO), unmapped.get(row.pk, 0)) for row in rows]
+    ids = [row.pk for row in rows]
+    looked_after = [row.pk for row in rows if row.status == Status.ACTIVE and row.is_enabled]
+    unmapped, found = unmapped_skus.counts(ids), findings.open_findings(looked_after)
+    return [
+        _store(row, booked.get(row.pk, ZERO), unmapped.get(row.pk, 0), found.get(row.pk, []))
+        for row in rows
+    ]
 
 
-def _store(row: Any, booked_today: Decimal, unmapped_skus: int) -> Store:
+def _store(row: Any, booked_today: Decimal, unmapped_skus: int, found: Sequence[Finding]) -> Store:
     """A connection as `_connections` annotates it, with what was counted for all at once."""
     return Store(
         connection=row,
@@ -173,6 +198,7 @@ def _store(row: Any, booked_today: Decimal, unmapped_skus: int) -> Store:
         alarms=row.alarms or 0,
         booked_today=booked_today,
         unmapped_skus=unmapped_skus,
+        findings=found,
     )
 
 

@@ -26,6 +26,8 @@ from sync.pulls import Problem
 OVERLAP = timedelta(minutes=10)
 """A store may save an order later than the time that it writes on it."""
 
+USUAL_MINUTES = 15
+
 POLL = "sync.tasks.poll"
 TOPIC = "poll"
 

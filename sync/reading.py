@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection as database
 
-from connections.models import StoreConnection, UnmappedSku
+from connections.models import BareRefund, StoreConnection, UnmappedSku
 from ledger.core.documents import Header, Line, LineKind, VoucherType
 from ledger.core.gst import group_of
 from sync.core.arrivals import Newest
@@ -28,6 +28,13 @@ from sync.models import Acceptance, OrderState
 
 POST_NOW = "post_now"
 """The code of the answer “post this order whatever the connection's options say”."""
+
+
+LEFT_OUT = "left_out"
+"""The code of the answer “leave this snapshot out, the books stay as they are”."""
+
+REFUND_LINES = f"{WaitsFor.REFUND_LINES}:"
+"""What the codes of allocated refunds begin with; the refund's id follows."""
 
 
 def load_json(text: str) -> Any:
@@ -51,6 +58,7 @@ def terms_of(connection: StoreConnection) -> Terms:
         post_as=connection.post_as,
         rounds_to_rupee=connection.rounds_to_rupee,
         waits_for_sku=connection.unmapped_sku == UnmappedSku.WAIT,
+        waits_for_refund_lines=connection.bare_refund == BareRefund.WAIT,
         locked_until=company.books_lock.locked_until,
         actions={**DEFAULT_ACTIONS, **actions},
         tax_names=tax_names_of(connection),
@@ -200,9 +208,26 @@ def core_answers(answers: Mapping[str, Any], order: ParsedOrder) -> Answers:
     return {
         WaitsFor(code): value
         for code, value in answers.items()
-        if code != POST_NOW
+        if code in set(WaitsFor)
         and (code != WaitsFor.DIFFERENCE or Decimal(value["total"]) == order.total)
     }
+
+
+def allocations_in(answers: Mapping[str, Any]) -> dict[int, dict[str, Decimal]]:
+    """What people said refunds give back: by refund id and line key, in the company's currency."""
+    return {
+        int(code.removeprefix(REFUND_LINES)): {
+            key: Decimal(amount) for key, amount in value.items()
+        }
+        for code, value in answers.items()
+        if code.startswith(REFUND_LINES)
+    }
+
+
+def is_left_out(answers: Mapping[str, Any], snapshot_id: int) -> bool:
+    """Whether a person left out this very snapshot; another one asks again."""
+    answer = answers.get(LEFT_OUT)
+    return answer is not None and answer["snapshot"] == str(snapshot_id)
 
 
 def statuses_seen(

@@ -12,6 +12,7 @@ from sync import pipeline
 from sync.claiming import ORDERS_PER_BATCH
 from sync.core.arrivals import Arrival
 from sync.core.waiting import WaitsFor
+from sync.deciding import Case
 from sync.inbox import wake
 from sync.models import Delivery, DeliveryState, Order, OrderState
 from sync.overview import unreadable_deliveries
@@ -67,10 +68,14 @@ def ripe(connection: StoreConnection) -> list[int]:
 
 
 def _ripe_of(connection: StoreConnection, order_ids: list[int]) -> list[int]:
+    return [case.order_id for case in planned_anew(connection, order_ids) if case.plan is not None]
+
+
+def planned_anew(connection: StoreConnection, order_ids: list[int]) -> list[Case]:
+    """What would be decided about these orders now; nothing is written."""
     rows = Order.objects.filter(connection=connection, order_id__in=order_ids)
     arrivals = {order.order_id: [_as_known(order)] for order in rows.select_related("snapshot")}
-    cases = pipeline.decided(connection, terms_of(connection), arrivals)
-    return [case.order_id for case in cases if case.plan is not None]
+    return pipeline.decided(connection, terms_of(connection), arrivals)
 
 
 def _as_known(order: Order) -> Arrival:

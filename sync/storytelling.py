@@ -18,6 +18,7 @@ RULES = {
     "status_ignored": "Ignored: the connection ignores orders of this status.",
     "cancelled": "Cancelled in the store: nothing of it stands.",
     "reversed": "Reversed earlier: nothing is posted until the order books again.",
+    "left_out": "Left out by a person until it changes in the store; the books stay as they are.",
     "unchanged": "Nothing changed that the books would show.",
 }
 

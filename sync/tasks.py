@@ -5,9 +5,9 @@ from uuid import UUID
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from connections.models import StoreConnection
+from connections.models import Status, StoreConnection
 from sync import backfill as backfilling
-from sync import downloads, heartbeat, pipeline, polling, pulls, sku_import
+from sync import downloads, health, heartbeat, pipeline, polling, pulls, sku_import
 from sync.inbox import wake
 from sync.models import Backfill, Wakeup
 
@@ -80,6 +80,17 @@ def backfill(backfill_id: int) -> None:
             beat=beat,
             steps_aside=lambda: polling.is_any_due(timezone.now()),
         )
+
+
+def look_after(connection_id: str) -> None:
+    """Look whether a store is heard, and its webhooks and deliveries are well."""
+    heartbeat.beat(timezone.now())
+    connection = StoreConnection.objects.select_related("company").get(pk=connection_id)
+    with pulls.slot() as has_slot:
+        if not has_slot:
+            health.put_off(connection.pk, timezone.now())
+        elif connection.status == Status.ACTIVE:
+            health.look_after(connection, now=timezone.now())
 
 
 def _store_to_ask(connection_id: str) -> StoreConnection | None:

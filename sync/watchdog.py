@@ -18,9 +18,9 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ
 from django_q.tasks import async_task
 
-from connections import activity, guess_limits, pairing
+from connections import activity, guess_limits, one_click, pairing
 from connections.models import Activity, ActivityStatus, Status, StoreConnection
-from sync import backfill, heartbeat, polling, processes, sku_import
+from sync import backfill, findings, health, heartbeat, polling, processes, sku_import
 from sync.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ class Watchdog:
             self._sweep(now)
             polling.queue_due(now)
             backfill.queue_due(now)
+            health.queue_due(now)
         except DatabaseError:
             logger.exception("The database does not answer; trying again.")
             connections.close_all()
@@ -124,9 +125,11 @@ def queue_what_waits() -> int:
 
 
 def forget_old(now: datetime) -> None:
-    """Remove what is of no use any more: failed tasks, pairing codes, counts, old imports."""
+    """Remove what is of no use any more: failed tasks, codes, counts, old imports, findings."""
     Failure.objects.filter(stopped__lt=now - FAILURES_KEPT).delete()
     pairing.forget_old(now)
+    one_click.forget_old(now)
+    findings.forget_old(now)
     guess_limits.forget_old(now)
     sku_import.forget_old(now)
 

@@ -88,17 +88,19 @@ WAITS_FOR = {
     WaitsFor.DIFFERENCE: "Parts and total differ",
     WaitsFor.BELOW_ZERO: "Would go below zero",
     WaitsFor.REFUND_REAPPEARED: "Refund came back",
+    WaitsFor.REFUND_LINES: "Refund without lines",
 }
 
 REMEDIES = {
     WaitsFor.READABLE: "Correct the order in the store, or retry after an update of Counterfoil.",
     WaitsFor.PLACE_OF_SUPPLY: "Choose the state that the goods went to.",
     WaitsFor.CURRENCY: "Enter the exchange rate of the day.",
-    WaitsFor.RATE: "Give the item its GST rate, or correct the order's tax in the store.",
+    WaitsFor.RATE: "Choose the GST rate, or correct the order's tax in the store.",
     WaitsFor.SKU: "Map the SKU to an item, or create the item; the order goes on by itself.",
     WaitsFor.DIFFERENCE: "Book the tax as charged, or correct the order in the store.",
     WaitsFor.BELOW_ZERO: "Correct the order or its refunds in the store; it is tried again then.",
-    WaitsFor.REFUND_REAPPEARED: "Look at the order in the store, then retry.",
+    WaitsFor.REFUND_REAPPEARED: "Book the refund once more, or correct the order in the store.",
+    WaitsFor.REFUND_LINES: "Say how much of each line the refund gives back.",
 }
 
 

@@ -21,7 +21,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from connections.clients.webhook_plan import OurWebhooks, Repair
 
 Json = Mapping[str, Any]
 
@@ -199,6 +202,7 @@ class Webhook:
     topic: str
     status: str
     delivery_url: str
+    name: str = ""
 
 
 class Webhooks(Protocol):
@@ -208,17 +212,15 @@ class Webhooks(Protocol):
         """Every webhook of the store, foreign ones too."""
         ...
 
-    def register(self, delivery_url: str, secret: str) -> Sequence[Webhook]:
-        """One active webhook for each of our topics, delivering there, signed with this secret.
+    def repair(
+        self, ours: "OurWebhooks", *, renews_secret: bool = False, wakes_paused: bool = False
+    ) -> "Repair":
+        """One active webhook for each of our topics, delivering to our address; no other's touched.
 
-        Repeating it makes nothing twice; what stands is given secret and status anew.
+        Nobody can read which secret they have. The count of failures stays in the store.
 
-        :raises PermissionMissingError: when the keys may only read.
+        :raises PermissionMissingError: when something is to be done, and the keys may only read.
         """
-        ...
-
-    def enable(self, webhook: Webhook) -> Webhook:
-        """Switch one on again. Its count of failures stays: one more failure switches it off."""
         ...
 
 

@@ -8,10 +8,10 @@ from connections.clients.errors import UnexpectedError
 from connections.clients.listing import rows_of
 from connections.clients.protocol import Webhook
 from connections.clients.rest_calls import Got, RestCalls
+from connections.clients.webhook_plan import ACTIVE, Need, OurWebhooks, Repair, Step, plan
 
-TOPICS = ("order.created", "order.updated", "order.deleted", "order.restored")
 AT_ONCE = 100
-_FIELDS = "id,topic,status,delivery_url"
+_FIELDS = "id,name,topic,status,delivery_url"
 
 
 class RestWebhooks:
@@ -32,26 +32,29 @@ class RestWebhooks:
                 break
         return list(found.values())
 
-    def register(self, delivery_url: str, secret: str) -> Sequence[Webhook]:
-        """See `protocol.Webhooks`."""
-        standing = {
-            each.topic: each for each in reversed(self.all()) if each.delivery_url == delivery_url
-        }
-        return [self._set(topic, standing.get(topic), delivery_url, secret) for topic in TOPICS]
+    def repair(
+        self, ours: OurWebhooks, *, renews_secret: bool = False, wakes_paused: bool = False
+    ) -> Repair:
+        """See `protocol.Webhooks`. What is too many goes last, so that there is no gap."""
+        steps = plan(self.all(), ours, wakes_paused=wakes_paused)
+        for step in steps:
+            self._take(step, ours, renews_secret=renews_secret)
+        too_many = [each for step in steps for each in step.too_many]
+        for webhook in too_many:
+            self._calls.change("DELETE", f"webhooks/{webhook.webhook_id}?force=true", {})
+        return Repair(tuple(steps), len(too_many))
 
-    def enable(self, webhook: Webhook) -> Webhook:
-        """See `protocol.Webhooks`."""
-        return self._changed("PUT", f"webhooks/{webhook.webhook_id}", {"status": "active"})
-
-    def _set(self, topic: str, standing: Webhook | None, delivery_url: str, secret: str) -> Webhook:
-        content = {"status": "active", "secret": secret}
-        if standing:
-            return self._changed("PUT", f"webhooks/{standing.webhook_id}", content)
-        name = {"name": f"Counterfoil: {topic}", "topic": topic, "delivery_url": delivery_url}
-        return self._changed("POST", "webhooks", {**content, **name})
-
-    def _changed(self, method: str, path: str, content: Mapping[str, str]) -> Webhook:
-        return _webhook(_object(self._calls.change(method, path, content)))
+    def _take(self, step: Step, ours: OurWebhooks, *, renews_secret: bool) -> None:
+        content = {"delivery_url": ours.delivery_url, "secret": ours.secret}
+        if step.standing is None:
+            content |= {"name": ours.name(step.topic), "topic": step.topic, "status": ACTIVE}
+            _webhook(_object(self._calls.change("POST", "webhooks", content)))
+            return
+        if step.need is not Need.PAUSED:
+            content["status"] = ACTIVE
+        if renews_secret or step.need not in (Need.NOTHING, Need.PAUSED):
+            path = f"webhooks/{step.standing.webhook_id}"
+            _webhook(_object(self._calls.change("PUT", path, content)))
 
 
 def _object(got: Got) -> Mapping[str, Any]:
@@ -63,5 +66,7 @@ def _object(got: Got) -> Mapping[str, Any]:
 def _webhook(row: Mapping[str, Any]) -> Webhook:
     if type(row.get("id")) is not int:
         raise UnexpectedError("a webhook has no id")
-    topic, status, url = (str(row.get(name, "")) for name in ("topic", "status", "delivery_url"))
-    return Webhook(row["id"], topic, status, url)
+    topic, status, url, name = (
+        str(row.get(field, "")) for field in ("topic", "status", "delivery_url", "name")
+    )
+    return Webhook(row["id"], topic, status, url, name)

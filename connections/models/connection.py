@@ -33,6 +33,13 @@ class UnmappedSku(models.TextChoices):
     WAIT = "wait", "Let the order wait"
 
 
+class BareRefund(models.TextChoices):
+    """What happens to a refund that does not say which lines it gives back."""
+
+    SPREAD = "spread", "Spread over what stands of the order"
+    WAIT = "wait", "Let the order wait for a person"
+
+
 class StoreConnection(models.Model):
     """A store that sends us its orders.
 
@@ -72,6 +79,9 @@ class StoreConnection(models.Model):
     unmapped_sku = models.CharField(
         max_length=6, choices=UnmappedSku.choices, default=UnmappedSku.POST
     )
+    bare_refund = models.CharField(
+        max_length=6, choices=BareRefund.choices, default=BareRefund.SPREAD
+    )
     matches_lookup_code = models.BooleanField("match by lookup code", default=False)
     matches_name = models.BooleanField("match by name", default=False)
 
@@ -80,6 +90,9 @@ class StoreConnection(models.Model):
             models.UniqueConstraint(fields=("company", "id"), name="connection_company_id"),
             models.CheckConstraint(
                 name="connection_status_is_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="bare_refund_is_known", condition=Q(bare_refund__in=BareRefund.values)
             ),
             models.CheckConstraint(
                 name="active_connection_has_a_secret",

@@ -219,13 +219,13 @@ class OrderBooks:
         """The refunds that the standing sale was made less of."""
         return _live(self.posted[: self._start])
 
-    def undone_refunds(self) -> set[int]:
-        """Refunds that were booked and undone since."""
-        return {
-            each.refund_id
-            for each in self.posted
-            if each.cause is Cause.REFUND_UNDONE and each.refund_id is not None
-        }
+    def times_undone(self, refund_id: int) -> int:
+        """How often a refund was booked and undone since."""
+        return self.count_of_refund(Cause.REFUND_UNDONE, refund_id)
+
+    def count_of_refund(self, cause: Cause, refund_id: int) -> int:
+        """How many documents of a cause were posted for a refund, for the next one's key."""
+        return sum(each.cause is cause and each.refund_id == refund_id for each in self.posted)
 
 
 def _live(posted: Iterable[Posted]) -> dict[int, Posted]:

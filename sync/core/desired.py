@@ -73,7 +73,8 @@ def desired(
     """
     exchange_rate = _exchange_rate(order, terms, answers)
     place = _place(order, terms, answers)
-    reading = _Reading(order, terms, place, terms.tax_names.for_sale(sold_by))
+    names = terms.tax_names.for_sale(sold_by)
+    reading = _Reading(order, terms, place, names, _rate_said(answers))
     lines: list[Line] = []
     flags: set[Flag] = set()
     for line, match in matched(order, catalogue, booked):
@@ -123,6 +124,12 @@ def _exchange_rate(order: Order, terms: Terms, answers: Answers) -> Decimal:
         f"The order is in {order.currency}, the books are in {terms.currency}: "
         f"enter the exchange rate for {terms.day(order.created_at):%d %b %Y}.",
     )
+
+
+def _rate_said(answers: Answers) -> Decimal | None:
+    """The GST rate that a person gave for the lines whose rate nothing tells."""
+    answer = answers.get(WaitsFor.RATE)
+    return Decimal(answer["rate"]) if answer else None
 
 
 def _place(order: Order, terms: Terms, answers: Answers) -> PlaceOfSupply | None:
@@ -177,7 +184,9 @@ class _Reading:
         terms: Terms,
         place: PlaceOfSupply | None,
         tax_names: Mapping[int, str],
+        rate_said: Decimal | None = None,
     ) -> None:
+        self._rate_said = rate_said
         self._order = order
         self._terms = terms
         self._tax_names = tax_names
@@ -208,7 +217,11 @@ class _Reading:
                 item_rate=item.rate_on(self._day) if item else None,
             )
         except UnknownRateError as error:
-            raise OrderWaitsError(WaitsFor.RATE, f"No GST rate explains the {error}.") from None
+            if self._rate_said is None:
+                raise OrderWaitsError(
+                    WaitsFor.RATE, f"No GST rate explains the {error}: choose the rate."
+                ) from None
+            parts = [RatedPart(self._rate_said, line.total, line.tax, is_inferred=True)]
         flags |= self._differences(line, item, parts)
         return [self._taxed(line, item, part, flags) for part in parts], flags
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from ledger.core.documents import Document
 from ledger.core.money import ZERO
+from sync.core.books import OrderBooks
 from sync.core.order import Order
 from sync.core.planning import Planned, Planning
 from sync.core.situation import Situation
@@ -48,6 +49,13 @@ def plan(order: Order, situation: Situation) -> Plan:
     if action is Action.IGNORE:
         return Plan("ignored", rule="status_ignored")
     return Plan("draft", draft=_draft(order, situation), rule="draft")
+
+
+def left_out(books: OrderBooks) -> Plan:
+    """A snapshot that a person leaves out: nothing is posted, what stands stands."""
+    if books.is_booked:
+        return Plan("booked", rule="left_out", net=books.standing().total)
+    return Plan("reversed" if books.posted else "ignored", rule="left_out")
 
 
 def _cancelled(order: Order, situation: Situation) -> Plan:

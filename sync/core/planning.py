@@ -12,7 +12,7 @@ from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, posted
 from sync.core.desired import Desired, desired, sale_date
 from sync.core.edits import edit_notes
 from sync.core.order import Order, Refund
-from sync.core.refunds import credit_named_lines, less_refunds, merged, retaxed, spread
+from sync.core.refunds import RefundRules, given_back, less_refunds, merged, retaxed
 from sync.core.situation import Situation
 from sync.core.waiting import OrderWaitsError, WaitsFor
 
@@ -136,7 +136,8 @@ class Planning:
         for refund in self.order.refunds:
             if not refund.amount or refund.refund_id in booked:
                 continue
-            if refund.refund_id in self.books.undone_refunds():
+            undone = self.books.times_undone(refund.refund_id)
+            if undone and not self._may_book_again(refund, undone):
                 raise OrderWaitsError(
                     WaitsFor.REFUND_REAPPEARED,
                     f"Refund {refund.refund_id} was booked, deleted in the store, and is there "
@@ -144,14 +145,24 @@ class Planning:
                 )
             self._refund(refund)
 
+    def _rules_of_refunds(self) -> RefundRules:
+        return RefundRules(
+            smallest_unit=self.order.smallest_unit,
+            in_own_currency=self.wanted.exchange_rate == 1,
+            waits_for_lines=self.terms.waits_for_refund_lines,
+            allocations=self.situation.allocations,
+            currency=self.terms.currency,
+        )
+
+    def _may_book_again(self, refund: Refund, undone: int) -> bool:
+        """A person said so, for this refund and for as often as it had been undone then."""
+        answer = self.situation.answers.get(WaitsFor.REFUND_REAPPEARED, {})
+        return answer.get(str(refund.refund_id)) == str(undone)
+
     def _refund(self, refund: Refund) -> None:
         standing = self.books.standing()
         amount = to_paise(refund.amount * self.wanted.exchange_rate)
-        unit = self.order.smallest_unit
-        if refund.lines and self.wanted.exchange_rate == 1:
-            lines, is_spread = credit_named_lines(refund.lines, amount, standing, unit)
-        else:
-            lines, is_spread = spread(amount, standing), True
+        lines, is_spread = given_back(refund, amount, standing, self._rules_of_refunds())
         seen_at = self.situation.refunds_seen_at.get(refund.refund_id, self.situation.seen_at)
         self._add_note(
             Note(
@@ -235,6 +246,10 @@ class Planning:
 
     def _key(self, cause: Cause, number: int) -> str:
         kind = cause.replace("_", "-")
+        if cause in (Cause.REFUND, Cause.REFUND_UNDONE):
+            before = self.books.count_of_refund(cause, number)
+            number_in_key = f"{number}/{before + 1}" if before else f"{number}"
+            return f"{self.terms.connection}/{self.order.order_id}/{kind}/{number_in_key}"
         return f"{self.terms.connection}/{self.order.order_id}/{kind}/{number}"
 
     def _modified_day(self) -> date:

@@ -1,16 +1,16 @@
 """Which lines a refund credits: those it names, or its bare amount spread over what remains."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ledger.core.documents import Line, group_totals
 from ledger.core.gst import Split
-from ledger.core.money import ZERO, allocate, to_paise
+from ledger.core.money import ZERO, allocate, priced, to_paise
 from sync.core.books import Part, PartKey, Posted, Standing
 from sync.core.desired import Desired
-from sync.core.order import RefundLine
-from sync.core.waiting import OrderWaitsError, WaitsFor
+from sync.core.order import Refund, RefundLine
+from sync.core.waiting import Allocations, LineLeft, OrderWaitsError, RefundAsked, WaitsFor
 
 
 def spread(amount: Decimal, standing: Standing) -> list[Line]:
@@ -31,6 +31,96 @@ def spread(amount: Decimal, standing: Standing) -> list[Line]:
     shares = allocate(amount, [part.gross for part in parts])
     lines = [_share(part, share) for part, share in zip(parts, shares, strict=True)]
     return [line for line in lines if line.taxable_value or any(line.charged)]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRules:
+    """What decides how a refund is taken from lines, besides the books.
+
+    `allocations` are people's, in the company's `currency`; `waits_for_lines` says that a refund
+    without lines waits for one. Lines of the store count only in an order of the books' currency.
+    """
+
+    smallest_unit: Decimal
+    in_own_currency: bool
+    waits_for_lines: bool
+    allocations: Allocations
+    currency: str
+
+
+def given_back(
+    refund: Refund, amount: Decimal, standing: Standing, rules: RefundRules
+) -> tuple[list[Line], bool]:
+    """The lines that a refund credits: as the store names them, else as a person allocated it.
+
+    Else they are spread, which the second value says. `amount` is the refund's own, in the
+    company's currency.
+
+    :raises OrderWaitsError: where a person has to say the lines, or said what fits no longer.
+    """
+    lines, is_spread = _without_a_person(refund, amount, standing, rules)
+    if not is_spread or not needs_lines(amount, standing):
+        return lines, is_spread
+    asked = RefundAsked(refund.refund_id, amount, lines_left(standing), rules.currency)
+    allocation = rules.allocations.get(refund.refund_id)
+    if allocation is None and not rules.waits_for_lines:
+        return lines, True
+    problem = next(asked.problems(allocation), None) if allocation else _NO_LINES
+    if problem is None and allocation:
+        return credit_allocated(allocation, standing), False
+    raise OrderWaitsError(
+        WaitsFor.REFUND_LINES,
+        f"Refund {refund.refund_id} over {priced(amount, rules.currency)}: {problem} "
+        "Say how much of each line it gives back.",
+        refund=asked,
+    )
+
+
+_NO_LINES = "the store does not say its lines."
+
+
+def _without_a_person(
+    refund: Refund, amount: Decimal, standing: Standing, rules: RefundRules
+) -> tuple[list[Line], bool]:
+    if refund.lines and rules.in_own_currency:
+        return credit_named_lines(refund.lines, amount, standing, rules.smallest_unit)
+    return spread(amount, standing), True
+
+
+def needs_lines(amount: Decimal, standing: Standing) -> bool:
+    """Whether it matters which lines a refund is taken from: not of one line, not of all."""
+    return len(lines_left(standing)) > 1 and amount < standing.total
+
+
+def lines_left(standing: Standing) -> tuple[LineLeft, ...]:
+    """What stands line by line, with tax."""
+    left: dict[str, LineLeft] = {}
+    for part in standing:
+        line = part.line
+        known = left.get(line.key, LineLeft(line.key, line.description, ZERO))
+        left[line.key] = replace(known, left=known.left + part.gross)
+    return tuple(left.values())
+
+
+def credit_allocated(amounts: Mapping[str, Decimal], standing: Standing) -> list[Line]:
+    """The lines of a credit note that a person allocated: amounts with tax, by line key.
+
+    The amounts fit what stands (`RefundAsked.problems`). A line of several tax groups gives them
+    back by value.
+    """
+    return [
+        line
+        for key, amount in amounts.items()
+        for line in _allocated_to(standing.of_line(key), amount)
+        if line.taxable_value or any(line.charged)
+    ]
+
+
+def _allocated_to(parts: list[Part], amount: Decimal) -> list[Line]:
+    if amount == sum((part.gross for part in parts), ZERO):
+        return [part.whole() for part in parts]
+    shares = allocate(amount, [part.gross for part in parts])
+    return [_share(part, share) for part, share in zip(parts, shares, strict=True)]
 
 
 def _share(part: Part, gross: Decimal) -> Line:

@@ -1,13 +1,14 @@
 """Everything that a plan depends on besides the order itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sync.core.books import OrderBooks
 from sync.core.desired import Answers
 from sync.core.matching import Catalogue
 from sync.core.terms import Terms
+from sync.core.waiting import Allocations
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,4 @@ class Situation:
     is_deleted: bool = False
     must_post: bool = False
     was_reversed: bool = False
+    allocations: Allocations = field(default_factory=dict)

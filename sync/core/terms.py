@@ -89,6 +89,7 @@ class Terms:
     post_as: str = "sale"
     rounds_to_rupee: bool = False
     waits_for_sku: bool = False
+    waits_for_refund_lines: bool = False
     locked_until: date | None = None
     actions: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_ACTIONS)
     tax_names: TaxNames = field(default_factory=TaxNames)

@@ -1,5 +1,8 @@
 """Why an order waits for a person: a code for programs, a sentence for people."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -14,12 +17,61 @@ class WaitsFor(StrEnum):
     DIFFERENCE = "difference"
     BELOW_ZERO = "below_zero"
     REFUND_REAPPEARED = "refund_reappeared"
+    REFUND_LINES = "refund_lines"
+
+
+Allocations = Mapping[int, Mapping[str, Decimal]]
+"""What people said refunds give back: by refund id and line key, with tax, company's currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineLeft:
+    """What stands of one line of an order, with tax, in the company's currency."""
+
+    key: str
+    name: str
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsked:
+    """A refund that does not say its lines: its amount, and what it could be taken from."""
+
+    refund_id: int
+    amount: Decimal
+    lines: tuple[LineLeft, ...]
+    currency: str = "INR"
+
+    def problems(self, amounts: Mapping[str, Decimal]) -> Iterator[str]:
+        """What is wrong with an allocation by line key, in sentences; nothing where it fits.
+
+        Each amount lies between nothing and what stands of its line, and together they are the
+        refund to the paisa.
+        """
+        left = {line.key: line for line in self.lines}
+        for key, amount in amounts.items():
+            if key not in left:
+                yield "A line of the allocation is not in the order any more."
+            elif not _is_part_of(amount, left[key].left):
+                yield f"{amount} is more than stands of “{left[key].name}”: {left[key].left}."
+        total = sum(amounts.values(), Decimal(0))
+        if total != self.amount:
+            yield f"The amounts come to {total}, the refund is {self.amount}."
+
+
+def _is_part_of(amount: Decimal, whole: Decimal) -> bool:
+    """Whether an amount lies between nothing and the whole, which is negative for a discount."""
+    return min(whole, Decimal(0)) <= amount <= max(whole, Decimal(0))
 
 
 class OrderWaitsError(Exception):
-    """Nothing of the snapshot is posted until a person has decided; `sentence` says why."""
+    """Nothing of the snapshot is posted until a person has decided; `sentence` says why.
 
-    def __init__(self, code: WaitsFor, sentence: str) -> None:
+    `refund` is what has to be allocated, where that is what it waits for.
+    """
+
+    def __init__(self, code: WaitsFor, sentence: str, *, refund: RefundAsked | None = None) -> None:
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+        self.refund = refund

@@ -2,6 +2,7 @@
 
 from sync.models.delivery import Delivery, DeliveryState, Lane, Snapshot, Wakeup
 from sync.models.download import Download, DownloadState
+from sync.models.health import Finding, Watch
 from sync.models.heartbeat import Heartbeat
 from sync.models.order import (
     Acceptance,
@@ -34,6 +35,7 @@ __all__ = [
     "DocumentKind",
     "Download",
     "DownloadState",
+    "Finding",
     "Heartbeat",
     "ImportState",
     "Lane",
@@ -49,4 +51,5 @@ __all__ = [
     "Snapshot",
     "UnmatchedSku",
     "Wakeup",
+    "Watch",
 ]

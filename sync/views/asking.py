@@ -1,33 +1,37 @@
 """How a store is asked: REST keys, webhooks by keys, polling, back-fill."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from connections import activity, lifecycle
+from connections import activity, lifecycle, one_click
 from connections.asking import keys_client
 from connections.clients.protocol import StoreFacts, Way
 from connections.clients.rest import RestClient
 from connections.clients.transport import Limits
-from connections.forms import KeysForm
+from connections.forms import KeysForm, OneClickForm
 from connections.models import ActivityStatus, PairedSite, StoreConnection
 from ledger.access import permit, require
 from ledger.models import Company, Permission, Role, User
 from ledger.rendering import page_or_part
-from sync import backfill, polling, pulls
+from sync import backfill, own_webhooks, polling, pulls
 from sync.forms import BackfillForm, PollingForm
 from sync.models import BackfillState, Polling
 from sync.pulls import Problem
+from sync.views.one_click import obstacle
 from sync.views.stores import connection_of, store_context
 
 T = TypeVar("T")
+
+KEY_REQUEST_SHOWN = timedelta(hours=1)
+"""So long the page says how the last question for keys ended."""
 
 PATIENCE = Limits(connect=5, read=10, total=15)
 """A person waits for the page."""
@@ -52,8 +56,14 @@ def asking(request: HttpRequest, company: Company, connection_id: UUID) -> HttpR
 def _context(connection: StoreConnection, keys: KeysForm) -> dict[str, object]:
     polled = Polling.objects.filter(connection=connection).first()
     site = PairedSite.objects.filter(connection=connection).first()
-    interval = polled.interval_minutes if polled else 15
+    interval = polled.interval_minutes if polled else polling.USUAL_MINUTES
+    now = timezone.now()
+    request = one_click.newest(connection, since=now - KEY_REQUEST_SHOWN)
     return store_context(connection, tab="asking") | {
+        "one_click": OneClickForm(connection=connection),
+        "obstacle": obstacle(),
+        "key_request": request,
+        "key_request_in_words": one_click.in_words(request, now) if request else "",
         "keys": keys,
         "polling": polled,
         "paired_site": site,
@@ -77,7 +87,9 @@ def reconnect(request: HttpRequest, company: Company, connection_id: UUID) -> Ht
     if facts:
         messages.success(request, _described(facts))
         if not Polling.objects.filter(connection=connection).exists():
-            polling.start(connection, 15, now=timezone.now())
+            polling.start(connection, polling.USUAL_MINUTES, now=timezone.now())
+        if facts.may_write is not False and own_webhooks.has_own(connection):
+            _register(request, connection)
     return _back(connection)
 
 
@@ -95,11 +107,17 @@ def _asked(
         finally:
             client.close()
     except pulls.FAILURES as error:
-        text = f"{failed} {Problem.of(error, 0).text}"
+        _tell_failure(request, connection, failed, error)
+        return None
+
+
+def _tell_failure(
+    request: HttpRequest, connection: StoreConnection, failed: str, error: Exception
+) -> None:
+    text = f"{failed} {Problem.of(error, 0).text}"
     messages.error(request, text)
     status = ActivityStatus.FAILED
     activity.note(connection, text[:300], at=timezone.now(), kind="keys", status=status)
-    return None
 
 
 def _described(facts: StoreFacts) -> str:
@@ -121,21 +139,26 @@ def _described(facts: StoreFacts) -> str:
 @require_POST
 @permit(Permission.SETTINGS)
 def register_webhooks(request: HttpRequest, company: Company, connection_id: UUID) -> HttpResponse:
-    """Register our four webhooks in the store, or repair them."""
+    """Register our four webhooks in the store, or repair them; paused ones are switched on."""
     connection = connection_of(company, connection_id)
-    url = f"{settings.PUBLIC_URL}/hooks/woocommerce/{connection.pk}"
-    secret = lifecycle.secret_of(connection)
-    made = _asked(
-        request,
-        connection,
-        lambda client: client.webhooks.register(url, secret),
-        "The webhooks could not be registered.",
-    )
-    if made:
-        text = f"{len(made)} webhooks of the store are active and deliver here."
-        activity.note(connection, text, at=timezone.now(), kind="keys")
-        messages.success(request, text)
+    _register(request, connection)
     return _back(connection)
+
+
+def _register(request: HttpRequest, connection: StoreConnection) -> None:
+    in_the_way = own_webhooks.obstacle()
+    if in_the_way:
+        messages.error(request, f"{in_the_way} Set PUBLIC_URL to where the internet reaches it.")
+        return
+    try:
+        done = own_webhooks.repair(connection, now=timezone.now(), insists=True, wakes_paused=True)
+    except pulls.FAILURES as error:
+        _tell_failure(request, connection, "The webhooks could not be registered.", error)
+        return
+    if done is None:
+        messages.info(request, "The webhooks are being repaired already.")
+        return
+    messages.success(request, f"{len(done.steps)} webhooks are active. {done.mended}".strip())
 
 
 @require_POST

@@ -34,6 +34,7 @@ def home(request: HttpRequest, company: Company) -> HttpResponse:
         "chart": bar_chart(business.days),
         "waiting": overview.waiting_groups(company),
         "has_unmapped_skus": any(each.unmapped_skus for each in stores),
+        "has_findings": any(each.needs_person for each in stores),
         "idle_stores": overview.needs_setting_up(stores),
         "worker_is_silent": is_silent,
         "seen": _fingerprint(business, stores, today, is_silent),
@@ -43,5 +44,8 @@ def home(request: HttpRequest, company: Company) -> HttpResponse:
 
 def _fingerprint(business: overview.Business, stores: list[overview.Store], *more: object) -> str:
     """Changes with anything that the part shows, apart from how long ago things were."""
-    heard = [(each.last_heard_at, each.waiting, each.alarms, each.unmapped_skus) for each in stores]
+    heard = [
+        (each.last_heard_at, each.waiting, each.alarms, each.unmapped_skus, each.seen_findings)
+        for each in stores
+    ]
     return f"{crc32(str((business.month, heard, more)).encode()):08x}"

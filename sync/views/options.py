@@ -32,6 +32,8 @@ def options(request: HttpRequest, company: Company, connection_id: UUID) -> Http
         form.save()
         if MATCHING & set(form.changed_data):
             retry.retry(connection, reason_code=WaitsFor.SKU)
+        if "bare_refund" in form.changed_data:
+            retry.retry(connection, reason_code=WaitsFor.REFUND_LINES)
         wake(connection.pk)
         messages.success(request, "Saved. It holds from the next delivery on.")
         return redirect("store_options", company.pk, connection.pk)

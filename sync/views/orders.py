@@ -1,6 +1,7 @@
 """One order: its life on a time line, and a person's answers where it waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
@@ -15,9 +16,13 @@ from connections.models import StoreConnection
 from ledger.access import permit, require
 from ledger.models import Company, Permission, Role, User
 from sync import acceptance, timeline
+from sync.answer_forms import AnswerForm, LeaveOutForm, form_for
+from sync.answers_given import answers_to
+from sync.asked_refunds import refunds_asked
 from sync.contact import contacts_of
-from sync.forms import ANSWER_FORMS, AnswerForm
-from sync.models import Order, OrderDraft, OrderState
+from sync.core.waiting import RefundAsked
+from sync.models import Acceptance, Order, OrderDraft, OrderState
+from sync.reading import LEFT_OUT
 from sync.views.stores import connection_of
 
 
@@ -52,16 +57,34 @@ def order(
         "draft": OrderDraft.objects.filter(connection=connection, order_id=order_id).first(),
         "payload": timeline.as_text(found.snapshot.payload),
         "contacts": contacts_of(found.snapshot.payload),
-        "answer": answer_form(found),
+        "asked": next(iter(asked_of(connection, [found])), None),
+        "answers": answers_to(found),
     }
     return render(request, "sync/order.html", context)
 
 
-def answer_form(order: Order) -> AnswerForm | None:
-    """The form that answers what the order waits for, if a form can."""
-    form = ANSWER_FORMS.get(order.reason_code) if order.state == OrderState.WAITING else None
-    return (
-        form(initial={"snapshot": order.snapshot_id}, auto_id=f"o{order.pk}_%s") if form else None
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A waiting order with the forms that answer it: what it asks for, and leaving it out."""
+
+    order: Order
+    answer: AnswerForm | None
+    leave_out: LeaveOutForm
+
+
+def asked_of(connection: StoreConnection, orders: Iterable[Order]) -> list[Asked]:
+    """The waiting orders among these, each with its forms."""
+    waiting = [order for order in orders if order.state == OrderState.WAITING]
+    refunds = refunds_asked(connection, waiting)
+    return [_asked(order, refunds.get(order.order_id)) for order in waiting]
+
+
+def _asked(order: Order, refund: RefundAsked | None) -> Asked:
+    seen = {"snapshot": order.snapshot_id}
+    return Asked(
+        order,
+        form_for(order.reason_code, refund=refund, initial=seen, auto_id=f"o{order.pk}_%s"),
+        LeaveOutForm(initial=seen, auto_id=f"l{order.pk}_%s"),
     )
 
 
@@ -73,16 +96,44 @@ def accept(
     """Keep a person's answer, if the order still is what the person saw."""
     connection = connection_of(company, connection_id)
     found = order_of(connection, order_id)
-    expected = ANSWER_FORMS.get(found.reason_code)
-    form = expected(request.POST) if expected else None
+    code = LEFT_OUT if request.POST.get("code") == LEFT_OUT else found.reason_code
+    refund = refunds_asked(connection, [found]).get(order_id)
+    form = form_for(code, request.POST, refund=refund)
     if form is None or not form.is_valid():
-        messages.error(request, f"Order #{found.number}: please look again, nothing was saved.")
+        why = "".join(_problems(form))
+        messages.error(
+            request, f"Order #{found.number}: please look again, nothing was saved.{why}"
+        )
     elif form.cleaned_data["snapshot"] != found.snapshot_id:
         messages.warning(
             request, f"Order #{found.number} has changed meanwhile: please look again."
         )
     else:
         decide(request, connection, order_id, form.code, form.value())
+    return redirect("order", company.pk, connection.pk, order_id)
+
+
+def _problems(form: AnswerForm | None) -> Iterator[str]:
+    """What the form as a whole finds wrong, such as amounts that do not add up."""
+    yield from (f" {error}" for error in (form.non_field_errors() if form else ()))
+
+
+@require_POST
+@permit(Permission.POST)
+def withdraw(
+    request: HttpRequest, company: Company, connection_id: UUID, order_id: int, answer_id: int
+) -> HttpResponse:
+    """Take an answer back while nothing is booked on it."""
+    connection = connection_of(company, connection_id)
+    answers = Acceptance.objects.filter(connection=connection, order_id=order_id)
+    answer = get_object_or_404(answers, pk=answer_id)
+    user = cast("User", request.user)
+    try:
+        acceptance.withdraw(connection, order_id, answer.pk, user, at=timezone.now())
+    except acceptance.UnfitAnswerError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Withdrawn. The order is looked at again without that answer.")
     return redirect("order", company.pk, connection.pk, order_id)
 
 

@@ -59,7 +59,8 @@ def store(request: HttpRequest, company: Company, connection_id: UUID) -> HttpRe
     newest = recent_activity(connection, ACTIVITY_SHOWN)
     context |= {
         "activity": newest,
-        "seen": f"{newest[0].pk if newest else 0}-{health.waiting}-{health.alarms}",
+        "seen": f"{newest[0].pk if newest else 0}-{health.waiting}-{health.alarms}"
+        f"-{health.seen_findings}",
         "seen_activity": _activity_seen(request),
     }
     if not wants_part(request):

@@ -1,17 +1,21 @@
 """A voucher as on paper, with its relatives and its source; and a draft."""
 
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from ledger.access import permit, require
 from ledger.draft_lines import lines_of
-from ledger.models import Company, Draft, Permission, Role
+from ledger.models import Company, Draft, Permission, Role, VoucherLine
 from ledger.papers.setting import as_set
 from ledger.posting import is_reversible
 from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
 from sync import timeline
+from sync.core.beside import Amounts, BookedLine, beside
 from sync.line_items import items_of
 from sync.models import OrderDraft
 from sync.papers import has_paper, paper_for
@@ -27,6 +31,7 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
     chain = timeline.chain_of(parts)
     store = chain.order.connection_id if chain.order else None
     paper = paper_for(company, parts) if has_paper(parts.voucher) else None
+    source = timeline.read(chain.order.snapshot) if chain.order else None
     context = {
         "company": company,
         "place": "day_book",
@@ -37,10 +42,20 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
         "line_items": items_of(parts.lines, store),
         "paper": paper,
         "printed": paper and as_set(paper),
-        "source": chain.order and timeline.read(chain.order.snapshot),
+        "source": source,
+        "beside": beside(source, _booked(parts.lines)) if source else [],
         "seen": str(max([each.voucher_id for each in chain.documents], default=0)),
     }
     return page_or_part(request, "sync/voucher.html", "sync/_chain.html", context)
+
+
+def _booked(lines: Iterable[VoucherLine]) -> Iterator[BookedLine]:
+    for line in lines:
+        yield (
+            line.source_line,
+            line.description,
+            Amounts(line.taxable_value, sum(line.taxes, Decimal(0))),
+        )
 
 
 @require_GET

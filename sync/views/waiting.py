@@ -15,7 +15,7 @@ from sync.forms import ReplayForm, RetryForm
 from sync.models import Delivery, Order, OrderState
 from sync.overview import unreadable_deliveries, waiting_groups
 from sync.paging import PER_PAGE, older_page
-from sync.views.orders import answer_form
+from sync.views.orders import asked_of
 from sync.views.stores import connection_of, store_context
 
 
@@ -32,7 +32,7 @@ def waiting(request: HttpRequest, company: Company, connection_id: UUID) -> Http
     context = store_context(connection, tab="waiting")
     context |= {
         "page": page,
-        "rows": [(each, answer_form(each)) for each in page.rows],
+        "rows": asked_of(connection, page.rows),
         "groups": [g for g in waiting_groups(company) if g.connection_id == connection.pk],
         "reason": code,
         "unreadable": [] if code else unreadable_of(connection),

@@ -47,7 +47,17 @@ def full(company: Company, store: StoreConnection, owner: User) -> list[str]:
     broken = an_order(506)
     del broken["date_created_gmt"], broken["date_modified_gmt"]
     book(store, broken)
-    of_company = ["home", "stores", "reports", "connect_store", "search", "document_details"]
+    of_company = [
+        "all_orders",
+        "all_waiting",
+        "drafts",
+        "home",
+        "stores",
+        "reports",
+        "connect_store",
+        "search",
+        "document_details",
+    ]
     november = ["day_book", "sales_register", "profit_and_loss"]
     of_store = ["store", "store_orders", "store_waiting", "store_deliveries", "store_options"]
     of_store.append("store_asking")

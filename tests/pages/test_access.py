@@ -31,7 +31,7 @@ CHANGES = (
     "lock_period", "unlock_period", "enter_voucher", "reverse_voucher", "store_taxes",
     "retry_orders", "replay_delivery", "accept_order", "post_draft", "connect_store",
     "new_secret", "unpair_store", "resume_store", "delete_store", "store_options",
-    "make_pairing_code", "reconnect_store", "register_webhooks", "change_polling",
+    "make_pairing_code", "reconnect_store", "ask_for_keys", "register_webhooks", "change_polling",
     "change_backfill", "document_details",
 )  # fmt: skip
 NOT_FOR_VIEWERS = (

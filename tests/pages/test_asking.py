@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -107,24 +108,55 @@ class TestKeys:
         assert shop.consumer_key == ""
         assert there.requests == []
 
-    def test_webhooks_are_registered_once_and_repaired(
+    def test_with_keys_webhooks_are_registered_at_once_and_repaired_by_the_button(
         self, browser: Client, shop: StoreConnection, there: FakeStore
     ) -> None:
         there.hooks.post = lambda *_: 200
-        reconnect(browser, shop, there)
-        assert "4 webhooks" in send(browser, shop, "register_webhooks")
+        assert "4 webhooks are active" in reconnect(browser, shop, there)
+        assert Activity.objects.filter(kind="webhooks", text__contains="registered").exists()
         there.hooks.rows[1].status = "disabled"
-        send(browser, shop, "register_webhooks")
+        there.hooks.rows[2].status = "paused"
+        there.hooks.rows[3].secret = "odd"
+        assert "order.created, order.updated switched on" in send(
+            browser, shop, "register_webhooks"
+        )
         assert {hook.status for hook in there.hooks.rows.values()} == {"active"}
+        assert len({hook.secret for hook in there.hooks.rows.values()}) == 1
         assert len(there.hooks.rows) == 4
         assert str(shop.pk) in there.hooks.rows[1].delivery_url
+
+    def test_where_the_plugin_is_paired_its_own_webhooks_are_enough(
+        self, browser: Client, shop: StoreConnection, there: FakeStore
+    ) -> None:
+        pulled.paired(shop, there)
+        assert "Connected to" in reconnect(browser, shop, there)
+        assert there.hooks.rows == {}
+
+    def test_no_webhooks_are_registered_that_could_never_arrive(
+        self, browser: Client, shop: StoreConnection, there: FakeStore, settings: LazySettings
+    ) -> None:
+        reconnect(browser, shop, there)
+        there.hooks.rows.clear()
+        settings.ALLOW_PRIVATE_STORES = []
+        settings.PUBLIC_URL = "http://127.0.0.1:8000"
+        assert "cannot deliver to http://127.0.0.1:8000" in send(browser, shop, "register_webhooks")
+        assert there.hooks.rows == {}
 
     def test_keys_that_may_only_read_register_none(
         self, browser: Client, shop: StoreConnection, there: FakeStore
     ) -> None:
         there.house.keys_may = "read"
-        reconnect(browser, shop, there)
+        assert "webhooks cannot be registered" in reconnect(browser, shop, there)
         assert "may not do that" in send(browser, shop, "register_webhooks")
+
+    def test_credentials_that_cannot_be_opened_are_told_and_are_no_accident(
+        self, browser: Client, shop: StoreConnection, there: FakeStore
+    ) -> None:
+        there.hooks.post = lambda *_: 200
+        reconnect(browser, shop, there)
+        StoreConnection.objects.update(secret="gAAAAABnot-a-token")
+        shown = send(browser, shop, "register_webhooks")
+        assert "The kept credentials cannot be opened." in shown
 
 
 class TestPolling:

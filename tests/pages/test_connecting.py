@@ -129,6 +129,7 @@ def _options(**changed: str) -> dict[str, str]:
         "is_enabled": "on",
         "post_as": "sale",
         "unmapped_sku": "post",
+        "bare_refund": "spread",
         "gstin_fields": "",
         **changed,
     }

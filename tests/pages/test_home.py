@@ -113,5 +113,5 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     book(store, *[an_order(500 + n) for n in range(8)])
     browser.get(f"/c/{company.pk}/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         browser.get(f"/c/{company.pk}/")

@@ -350,6 +350,7 @@ def test_the_switch_is_saved_and_the_order_shows_the_contact(
     assert "Hill Road" not in browser.get(page).content.decode()
 
     options = {"name": "Main store", "is_enabled": "on", "post_as": "sale", "unmapped_sku": "post"}
+    options["bare_refund"] = "spread"
     address = reverse("store_options", args=[company.pk, store.pk])
     browser.post(address, {**options, "share_contact_details": "on"})
     store.refresh_from_db()

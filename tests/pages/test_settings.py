@@ -468,6 +468,7 @@ def test_contact_details_are_a_switch_of_the_connection(
     browser: Client, company: Company, store: StoreConnection
 ) -> None:
     form = {"name": "Main store", "post_as": "sale", "unmapped_sku": "post", "gstin_fields": ""}
+    form["bare_refund"] = "spread"
     browser.post(
         reverse("store_options", args=[company.pk, store.pk]),
         form | {"share_contact_details": "on"},

@@ -94,6 +94,7 @@ def test_a_switch_that_may_help_lets_waiting_orders_be_tried_again(
     book(store, an_order())
     options = reverse("store_options", args=[store.company_id, store.pk])
     form = {"name": "Main store", "is_enabled": "on", "post_as": "sale", "unmapped_sku": "wait"}
+    form["bare_refund"] = "spread"
     browser.post(options, form)
     assert not Delivery.objects.filter(state="received").exists()
     browser.post(options, form | {"matches_lookup_code": "on"})

@@ -172,3 +172,17 @@ def test_the_trial_balance_leads_to_the_voucher(
     page = browser.get(reverse("account", args=[company.pk, tax.id])).content.decode()
     assert "11,250.00 Cr" in page
     assert "CN/26-27/00001" in page
+
+
+def test_the_store_stands_beside_the_books(browser: Client, store: StoreConnection) -> None:
+    """Sold at 1,000, edited to 1,500: the sale differs from the store, the two notes explain it."""
+    book(store, an_order(501, "1000.00"))
+    book(store, an_order(501, "1500.00", modified="2026-11-19T06:00:00"))
+    sale = Voucher.objects.get(type="sales")
+    page = browser.get(reverse("voucher", args=[store.company_id, sale.pk])).content.decode()
+    table = page.partition("The store beside the books")[2].partition("</table>")[0]
+    for words in ("1,500.00", "270.00", "1,000.00", "180.00", "differs"):
+        assert words in table
+    note = Voucher.objects.get(type="debit_note")
+    page = browser.get(reverse("voucher", args=[store.company_id, note.pk])).content.decode()
+    assert "500.00" in page.partition("The store beside the books")[2].partition("</table>")[0]

@@ -11,12 +11,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from connections.models import StoreConnection
 from ledger import invitations, tokens
 from ledger.access import access_rule
 from ledger.models import Account, ApiToken, Company, Membership, Permission, Role, User, Voucher
 from ledger.papers.typesetting import Copy
+from sync import acceptance
 from sync.downloads import ask_for_documents
-from sync.models import Delivery, OrderDraft
+from sync.models import Acceptance, Delivery, OrderDraft
 from tests.factories import a_user
 from tests.stores import a_connection, an_order, book
 from tests.sync.skus.files import items, previewed, sheet
@@ -32,7 +34,7 @@ NOT_OF_A_COMPANY = {
     "two_factor", "two_factor_begin", "two_factor_set_up", "new_recovery_codes", "two_factor_off",
     "sessions", "end_session", "end_other_sessions", "healthz", "readyz", "metrics", "schema",
     "admin_login", "plugin_pair", "plugin_unpair", "plugin_update", "plugin_package",
-    "plugin_status",
+    "plugin_status", "take_keys",
 }  # fmt: skip
 NOT_COMPARED = ("ledger_session", "django_session", "axes_%", "django_q_%")
 
@@ -94,12 +96,18 @@ def _ids(company: Company, owner: User) -> dict[str, object]:
         "membership_id": Membership.objects.get(company=company, user=owner).pk,
         "invitation_id": invited.invitation.pk,
         "token_id": ApiToken.objects.get(company=company).pk,
+        "answer_id": _an_answer(store, owner).pk,
         "kind": "journal",
         "import_id": checked.pk,
         "download_id": ask_for_documents(
             company, owner, [1], copy=Copy.ORIGINAL, now=timezone.now()
         ).pk,
     }
+
+
+def _an_answer(store: StoreConnection, owner: User) -> Acceptance:
+    acceptance.accept(store, 503, "currency", {"rate": "80"}, owner, at=timezone.now())
+    return Acceptance.objects.get(connection=store)
 
 
 @pytest.fixture

@@ -36,6 +36,9 @@ class HookRoutes:
         match request.method:
             case "PUT":
                 self._hooks.change(hook, request.content)
+            case "DELETE" if request.query.get("force") != "true":
+                text = "Webhooks do not support trashing."
+                return answer_error("woocommerce_rest_trash_not_supported", text, 501)
             case "DELETE":
                 del self._hooks.rows[hook.hook_id]
             case "GET":

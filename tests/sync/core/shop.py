@@ -14,6 +14,7 @@ from sync.core.parse import parse_order
 from sync.core.plan import Plan, plan
 from sync.core.situation import Situation
 from sync.core.terms import ItemFacts, Terms
+from sync.core.waiting import Allocations
 from tests.orders import Json
 
 TERMS = Terms(
@@ -49,11 +50,19 @@ class Books:
         *,
         items: Mapping[str, ItemFacts] | None = None,
         answers: Mapping[Any, Mapping[str, str]] | None = None,
+        allocations: Allocations | None = None,
         deleted: bool = False,
         seen_at: datetime = NOON,
     ) -> list[Document]:
         """Plan a delivery and post what it asks for; returns the new documents."""
-        found = self.plan(order, items=items, answers=answers, deleted=deleted, seen_at=seen_at)
+        found = self.plan(
+            order,
+            items=items,
+            answers=answers,
+            allocations=allocations,
+            deleted=deleted,
+            seen_at=seen_at,
+        )
         self.state = found.state
         self.posted += [
             posted_as(each.cause, each.document, each.refund_id) for each in found.documents
@@ -68,6 +77,7 @@ class Books:
         *,
         items: Mapping[str, ItemFacts] | None = None,
         answers: Mapping[Any, Mapping[str, str]] | None = None,
+        allocations: Allocations | None = None,
         deleted: bool = False,
         seen_at: datetime = NOON,
     ) -> Plan:
@@ -76,6 +86,7 @@ class Books:
             terms=self.terms,
             catalogue=catalogue_of(items or {}),
             answers=answers or {},
+            allocations=allocations or {},
             books=OrderBooks(self.posted),
             seen_at=seen_at,
             refunds_seen_at={},

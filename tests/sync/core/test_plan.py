@@ -414,6 +414,40 @@ def test_a_tax_that_no_rate_explains_waits() -> None:
     assert waits.value.code is WaitsFor.RATE
 
 
+def test_a_rate_that_a_person_gave_books_it_as_inferred() -> None:
+    """77 on 1,000 fits no rate: at 5 % it is 50, and the 27 more are a difference to accept."""
+    store = Store()
+    order = store.order([{**store.line("Lamp", "1000"), "total_tax": "77.00", "taxes": []}])
+    order["total"] = "1077.00"
+    answers = {WaitsFor.RATE: {"rate": "5"}}
+    with pytest.raises(OrderWaitsError) as waits:
+        Books().deliver(order, answers=answers)
+    assert waits.value.code is WaitsFor.DIFFERENCE
+    [sale] = Books().deliver(order, answers={**answers, WaitsFor.DIFFERENCE: {}})
+    assert sale.body.total == Decimal("1077.00")
+    assert {line.group.rate for line in sale.body.lines} == {Decimal(5)}
+    assert Flag.RATE_INFERRED in sale.flags
+
+
+def test_a_refund_that_came_back_is_booked_again_once_a_person_says_so() -> None:
+    store, books = Store(), Books()
+    refund = {"id": 900, "total": "-298.00"}
+    with_it = lamp_order(store, refunds=[refund], modified=LATEST)
+    books.deliver(lamp_order(store, refunds=[refund]))
+    books.deliver(lamp_order(store, modified=LATER))
+    with pytest.raises(OrderWaitsError) as waits:
+        books.deliver(with_it)
+    assert waits.value.code is WaitsFor.REFUND_REAPPEARED
+    answers = {WaitsFor.REFUND_REAPPEARED: {"900": "1"}}
+    [again] = books.deliver(with_it, answers=answers)
+    assert kinds([again]) == [("credit_note", "298.00")]
+    assert again.source_key == "store/501/refund/900/2"
+    [undone] = books.deliver(lamp_order(store, modified=LATEST), answers=answers)
+    assert undone.source_key == "store/501/refund-undone/900/2"
+    with pytest.raises(OrderWaitsError):
+        books.deliver(with_it, answers=answers)
+
+
 def test_a_tax_of_unknown_rate_is_given_back_in_proportion() -> None:
     """Abroad the tax is as charged: half of the money is half of the value and half of the tax."""
     store, books = Store(), Books(country="GB", state="", currency="INR")

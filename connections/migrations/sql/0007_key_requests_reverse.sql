@@ -1,0 +1,1 @@
+ALTER TABLE connections_keyrequest DROP CONSTRAINT key_request_connection_of_same_company;

@@ -1,0 +1,2 @@
+ALTER TABLE sync_finding DROP CONSTRAINT finding_connection_of_same_company;
+ALTER TABLE sync_watch DROP CONSTRAINT watch_connection_of_same_company;
