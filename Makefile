@@ -1,6 +1,6 @@
 # Everything starts here: `make run`, `make test`. Needs python3 (3.11 or newer) and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check coverage bench backup restore format
+.PHONY: help setup run test check coverage bench screenshots backup restore format
 
 PYTHON ?= python3
 VENV := .venv
@@ -43,6 +43,9 @@ coverage: $(DEV_STAMP) ## which lines and branches the tests reach
 
 bench: $(DEV_STAMP) ## the measurements of docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
+
+screenshots: $(DEV_STAMP) ## every page of a demo into docs/screenshots (needs a Chromium)
+	$(BIN)/python -m tests.browser.take_screenshots
 
 backup: $(STAMP) ## the database and the secrets into one file (FILE=…, default var/backups/)
 	@$(MANAGE) backup $(FILE)

@@ -22,6 +22,7 @@ REFERENCES = {
     "snapshot_id": "sync_snapshot",
     "voucher_id": "ledger_voucher",
     "voucher": "ledger_voucher",
+    "against_id": "ledger_voucher",
 }
 
 

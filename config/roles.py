@@ -13,7 +13,7 @@ from config.databases import app_password_name, app_role, libpq, parsed
 from config.kept_secrets import kept_secret
 from ledger.posted_tables import LOG_TABLES, POSTED_TABLES
 
-GROWING_TABLES = (*POSTED_TABLES, "sync_orderdocument")
+GROWING_TABLES = (*POSTED_TABLES, "sync_orderdocument", "sync_acceptance")
 FROM_NOW_ON = "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
 
 

@@ -10,6 +10,7 @@ from connections.lifecycle import SEALED_FIELDS, NotPossibleError, unpair
 from connections.models import (
     Activity,
     GuessCount,
+    KeyRequest,
     PairedSite,
     PairingCode,
     StoreConnection,
@@ -102,3 +103,15 @@ class GuessCountAdmin(Untouchable, AnyAdmin):
     list_display = ("window_started_at", "count")
     list_display_links = None
     ordering = ("-window_started_at",)
+
+
+@admin.register(KeyRequest)
+class KeyRequestAdmin(Untouchable, OfCompany):
+    """Who asked a store for keys, and how it ended; what it is known by is not shown."""
+
+    list_display = ("made_at", "connection", "site_url", "made_by", "answered_at", "outcome")
+    list_select_related = ("company", "connection", "made_by")
+    list_filter = ("outcome",)
+    search_fields = ("connection__name", "site_url", "made_by__email")
+    exclude = ("digest", "session")
+    ordering = ("-id",)

@@ -8,6 +8,12 @@ from django.core.exceptions import ValidationError
 from connections.lifecycle import RestAccess
 from connections.models import StoreConnection
 
+ADDRESS = {
+    "inputmode": "url", "autocapitalize": "off", "spellcheck": "false",
+    "placeholder": "https://shop.example.com",
+}  # fmt: skip
+"""No `type=url`: browsers refuse an address without its scheme there, and people leave it out."""
+
 
 class ConnectForm(forms.Form):
     """A new connection: which platform, and what to call it."""
@@ -48,12 +54,13 @@ class KeysForm(forms.Form):
         label="Store URL",
         max_length=300,
         assume_scheme="https",
-        widget=forms.URLInput(attrs={"placeholder": "https://shop.example.com"}),
+        widget=forms.TextInput(attrs=ADDRESS),
     )
     consumer_key = forms.RegexField(
         r"^ck_[0-9A-Za-z]{1,80}$",
         label="Consumer key",
         required=False,
+        strip=True,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "ck_…"}),
         error_messages={"invalid": "A consumer key begins with ck_."},
     )
@@ -61,6 +68,7 @@ class KeysForm(forms.Form):
         r"^cs_[0-9A-Za-z]{1,80}$",
         label="Consumer secret",
         required=False,
+        strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "placeholder": "cs_…"}),
         error_messages={"invalid": "A consumer secret begins with cs_."},
     )
@@ -111,7 +119,7 @@ class OneClickForm(forms.Form):
         label="Store URL",
         max_length=300,
         assume_scheme="https",
-        widget=forms.URLInput(attrs={"placeholder": "https://shop.example.com"}),
+        widget=forms.TextInput(attrs=ADDRESS),
     )
     allow_http = forms.BooleanField(label="Allow insecure HTTP (testing only)", required=False)
 

@@ -11,6 +11,9 @@ from babel import Locale
 from babel.numbers import list_currencies
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from ledger import chart
 from ledger.companies import UnfitCompanyError, checked_gstin
@@ -34,6 +37,29 @@ MONTHS = (
 def _time_zones() -> list[tuple[str, str]]:
     """All there are; the system keeps them as some six hundred files."""
     return [(zone, zone) for zone in sorted(available_timezones())]
+
+
+class _LongSelect(forms.Select):
+    """Hundreds of choices written in one go; Django renders a template for each of them."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002 -- Django's signature
+    ) -> SafeString:
+        """The same HTML as the widget that it stands for."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        choices = (each for _, group, _ in widget["optgroups"] for each in group)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((o["value"], " selected" if o["selected"] else "", o["label"]) for o in choices),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), options
+        )
 
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
@@ -105,7 +131,9 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             choices=[(code, f"{code} {name}") for code, name in STATE_NAMES.items()],
             help_text="Where the goods are supplied from; the GSTIN's first two digits.",
         )
-        self.fields["timezone"] = forms.ChoiceField(label="Time zone", choices=_time_zones())
+        self.fields["timezone"] = forms.ChoiceField(
+            label="Time zone", choices=_time_zones(), widget=_LongSelect
+        )
         self.fields["year_start_month"] = forms.TypedChoiceField(
             label="The financial year begins in",
             choices=[(number, name) for number, name in enumerate(MONTHS, 1)],

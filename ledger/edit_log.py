@@ -1,6 +1,6 @@
 """The edit log, read: lines by filter, page by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -54,6 +54,12 @@ def edits_of(row: Model) -> QuerySet[Edit]:
     """The edits of one record of a company, newest first."""
     company_id: int = row.pk if isinstance(row, Company) else row.company_id  # type: ignore[attr-defined]
     found = Edit.objects.filter(company_id=company_id, record=record_of(row))
+    return found.select_related("user").order_by("-id")
+
+
+def edits_of_any(company: Company, records: Iterable[str]) -> QuerySet[Edit]:
+    """The edits of several records of a company, each as `record_of` names it, newest first."""
+    found = Edit.objects.filter(company=company, record__in=list(records))
     return found.select_related("user").order_by("-id")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,11 @@ class Period:
 def today_in(company: Company, now: datetime) -> date:
     """The day it is where the company keeps its books."""
     return now.astimezone(ZoneInfo(company.timezone)).date()
+
+
+def beginning_of(company: Company, day: date) -> datetime:
+    """The first moment of a day where the company keeps its books."""
+    return datetime.combine(day, time(), ZoneInfo(company.timezone))
 
 
 def written(day: date) -> str:

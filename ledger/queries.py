@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from ledger.models import Company, Entry, Voucher, VoucherLine, VoucherTax
 
 Part = TypeVar("Part", VoucherLine, VoucherTax, Entry)
+RECENT_VOUCHERS = 5000
+"""How far back buyers are looked for by name: the same cost at any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,15 @@ def with_parts(vouchers: Sequence[Voucher]) -> list[VoucherParts]:
         VoucherParts(voucher, lines[voucher.pk], taxes[voucher.pk], entries[voucher.pk])
         for voucher in vouchers
     ]
+
+
+def newest_of_buyer(company: Company, words: str) -> QuerySet[Voucher]:
+    """Vouchers whose buyer's name has these words in it, among those posted last."""
+    own = Voucher.objects.filter(company=company)
+    # Asked for first: with the bound in a subquery the planner reads the names of all.
+    ids = own.order_by("-id").values_list("pk", flat=True)
+    oldest = ids[RECENT_VOUCHERS - 1 : RECENT_VOUCHERS].first()
+    return own.filter(pk__gte=oldest or 0, buyer_name__icontains=words)
 
 
 def _by_voucher(parts: Iterable[Part]) -> defaultdict[int, list[Part]]:

@@ -17,7 +17,7 @@ from ledger.models import User
 from sync.asked_refunds import refunds_asked
 from sync.core.waiting import WaitsFor
 from sync.models import Acceptance, DocumentKind, Order, OrderDocument, OrderState
-from sync.reading import LEFT_OUT, POST_NOW, REFUND_LINES
+from sync.reading import LEFT_OUT, POST_NOW, REFUND_LINES, answers_for
 from sync.retry import look_again
 
 Value = Mapping[str, str]
@@ -41,6 +41,8 @@ def accept(
 ) -> None:
     """Keep the answer, note it in the activity log, and let the order go on.
 
+    An earlier answer to the same is superseded; it stays on record.
+
     A difference is accepted for the total that the order has now; another total asks again. Codes:
     difference `{}`, place_of_supply `{"state": "29"}` (a GST code), currency
     `{"rate": "83.25"}` (company's currency for one of the order's), rate `{"rate": "18"}` (per
@@ -54,14 +56,15 @@ def accept(
     order = _locked_order(connection, order_id)
     _check_is_asked(order, code)
     kept = _CHECKS[code](connection, order, value)
-    Acceptance.objects.update_or_create(
+    Acceptance.objects.create(
+        company_id=connection.company_id,
         connection=connection,
         order_id=order_id,
         code=kept.code or code,
-        defaults={
-            "company_id": connection.company_id, "value": kept.value, "user": user, "at": at,
-        },
-    )  # fmt: skip
+        value=kept.value,
+        user=user,
+        at=at,
+    )
     activity.log([_line(order, kept.sentence, at)])
     look_again(connection, order_id)
 
@@ -75,18 +78,41 @@ def withdraw(
     :raises UnfitAnswerError: when it is not there any more, or something was booked since.
     """
     order = _locked_order(connection, order_id)
-    answers = Acceptance.objects.filter(connection=connection, order_id=order_id, pk=answer_id)
-    answer = answers.first()
-    if answer is None:
-        raise UnfitAnswerError(f"Order #{order.number} has no such answer any more.")
+    answer = _answer_that_holds(connection, order, answer_id)
     last = last_posted_at(connection.pk, order_id)
     if last is not None and last >= answer.at:
         raise UnfitAnswerError(
             "Something was booked on this answer: it stays. Correct the order in the store."
         )
-    answers.delete()
+    take_back(answer, user, at)
     activity.log([_line(order, f"an answer was withdrawn by {user}.", at)])
     look_again(connection, order_id)
+
+
+def _answer_that_holds(connection: StoreConnection, order: Order, answer_id: int) -> Acceptance:
+    answers = Acceptance.objects.filter(connection=connection, order_id=order.order_id)
+    answer = answers.filter(pk=answer_id).first()
+    if (
+        answer is None
+        or answer.is_withdrawal
+        or answers.filter(code=answer.code, pk__gt=answer.pk).exists()
+    ):
+        raise UnfitAnswerError(f"Order #{order.number} has no such answer any more.")
+    return answer
+
+
+def take_back(answer: Acceptance, user: User, at: datetime) -> None:
+    """Add the row that leaves nothing of an answer; both stay on record."""
+    Acceptance.objects.create(
+        company_id=answer.company_id,
+        connection_id=answer.connection_id,
+        order_id=answer.order_id,
+        code=answer.code,
+        value=answer.value,
+        is_withdrawal=True,
+        user=user,
+        at=at,
+    )
 
 
 def last_posted_at(connection_id: UUID, order_id: int) -> datetime | None:
@@ -197,10 +223,12 @@ def _refund_lines(connection: StoreConnection, order: Order, value: Value) -> _K
     for problem in asked.problems(amounts):
         raise UnfitAnswerError(problem)
     texts = {key: str(amount) for key, amount in amounts.items()}
+    kept = answers_for(connection.pk, [order.order_id]).get(order.order_id, {})
+    replaced = kept.get(f"{REFUND_LINES}{asked.refund_id}", {})
     names = {line.key: line.name for line in asked.lines}
     told = ", ".join(f"{amount} of {names[key]}" for key, amount in texts.items())
     return _Kept(
-        texts,
+        texts | {key: replaced[key] for key in ("note", "day") if key in replaced},
         f"refund {asked.refund_id} gives back {told}"[:200] + ".",
         code=f"{REFUND_LINES}{asked.refund_id}",
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from connections.models import Activity, StoreConnection
 from ledger.models import Voucher
 
@@ -22,7 +24,16 @@ class ActivityLine:
 
 def recent_activity(connection: StoreConnection, count: int) -> list[ActivityLine]:
     """The newest lines; two queries."""
-    lines = list(Activity.objects.filter(connection=connection).order_by("-id")[:count])
+    return _lines(Activity.objects.filter(connection=connection), count)
+
+
+def activity_of(connection: StoreConnection, order_id: int, count: int) -> list[ActivityLine]:
+    """The newest lines about an order; two queries."""
+    return _lines(Activity.objects.filter(connection=connection, order_id=order_id), count)
+
+
+def _lines(found: QuerySet[Activity], count: int) -> list[ActivityLine]:
+    lines = list(found.order_by("-id")[:count])
     vouchers = Voucher.objects.filter(pk__in=[line.voucher for line in lines if line.voucher])
     numbers = dict(vouchers.values_list("pk", "number"))
     return [

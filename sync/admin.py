@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from connections.models import StoreConnection
-from ledger.admin import OfCompany, Untouchable
-from sync import retry
+from ledger.admin import NamedValues, OfCompany, Untouchable
+from sync import admin_of_asking, admin_of_work, retry
 from sync.models import (
     Acceptance,
     Delivery,
@@ -23,12 +23,14 @@ from sync.models import (
     UnmatchedSku,
 )
 
+__all__ = ["admin_of_asking", "admin_of_work"]
+
 
 class FromStore(Untouchable, OfCompany):
     """Rows that deliveries leave behind: searched by order id, written by the pipeline alone."""
 
     list_select_related: ClassVar[tuple[str, ...]] = ("company", "connection")
-    list_filter: ClassVar[tuple[str, ...]] = ("connection",)
+    list_filter: ClassVar[tuple[Any, ...]] = ("connection",)
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
 
@@ -40,7 +42,7 @@ class OrderAdmin(FromStore):
         "number", "order_id", "connection", "store_status", "state", "reason",
         "store_total", "store_refunded", "net_booked", "updated_at",
     )  # fmt: skip
-    list_filter = ("state", "reason_code", "connection")
+    list_filter = ("state", ("reason_code", NamedValues), "connection")
     search_fields = ("=number", "=order_id", "reason", "connection__name")
     actions = ("retry_orders",)
 
@@ -65,7 +67,7 @@ class DeliveryAdmin(FromStore):
     list_display = (
         "id", "received_at", "connection", "topic", "order_id", "state", "reason", "is_repeat",
     )  # fmt: skip
-    list_filter = ("state", "reason_code", "topic", "connection")
+    list_filter = ("state", ("reason_code", NamedValues), "topic", "connection")
     search_fields = ("=order_id", "=store_delivery_id", "reason", "connection__name")
     raw_id_fields = ("snapshot",)
     actions = ("replay_deliveries",)

@@ -9,7 +9,7 @@ from django import forms
 from ledger.core.gst import ORDINARY_GST_RATES
 from ledger.core.money import priced
 from ledger.core.states import OTHER_COUNTRIES, OTHER_TERRITORY, STATE_NAMES
-from sync.core.waiting import RefundAsked, WaitsFor
+from sync.core.waiting import INTERNAL, RefundAsked, WaitsFor
 from sync.reading import LEFT_OUT
 
 
@@ -124,17 +124,18 @@ class RefundLinesForm(AnswerForm):
         cleaned = super().clean() or self.cleaned_data
         if self.asked is None or cleaned.get("refund") != self.asked.refund_id:
             raise forms.ValidationError("This refund is not asked for any more.")
-        for problem in self.asked.problems(self._amounts()):
+        for problem in self.asked.problems(self.amounts()):
             raise forms.ValidationError(problem)
         return cleaned
 
-    def _amounts(self) -> dict[str, Decimal]:
+    def amounts(self) -> dict[str, Decimal]:
+        """What was entered, with tax, by line."""
         given = ((line.key, self.cleaned_data.get(f"line{i}")) for i, line in enumerate(self.lines))
         return {key: amount for key, amount in given if amount}
 
     def value(self) -> dict[str, str]:
         """The amounts with tax, by line."""
-        return {key: str(amount) for key, amount in self._amounts().items()}
+        return {key: str(amount) for key, amount in self.amounts().items()}
 
 
 class LeaveOutForm(AnswerForm):
@@ -153,6 +154,17 @@ class LeaveOutForm(AnswerForm):
         return {"snapshot": str(self.cleaned_data["snapshot"]), "why": self.cleaned_data["why"]}
 
 
+class LeaveOutDeliveryForm(forms.Form):
+    """Leave a delivery out that could not be read, with the reason."""
+
+    delivery = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    why = forms.CharField(
+        label="Leave it out, because",
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": "sent by a test plugin"}),
+    )
+
+
 _FORMS: Sequence[type[AnswerForm]] = (
     DifferenceForm, PlaceOfSupplyForm, CurrencyForm, RateForm, RefundReappearedForm,
     RefundLinesForm,
@@ -164,6 +176,9 @@ ELSEWHERE = frozenset({WaitsFor.SKU})
 
 ONLY_LEFT_OUT = frozenset({WaitsFor.READABLE, WaitsFor.BELOW_ZERO})
 """Reasons that only the store can put right; a person may leave the order out meanwhile."""
+
+ONLY_RETRIED = frozenset({INTERNAL})
+"""Reasons that are our fault: the order is tried again, after an update if need be."""
 
 
 def form_for(

@@ -1,5 +1,6 @@
-"""The answers that people gave about an order: in words, with who and when."""
+"""The answers that people gave about an order: in words, who and when, what became of each."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,23 +14,51 @@ from sync.timeline import read
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer, and whether it may still be withdrawn."""
+    """An answer, and what became of it: it holds, was booked on, superseded or withdrawn.
+
+    `ended_by` and `ended_at` say who superseded or withdrew it, and when.
+    """
 
     id: int
     at: datetime
     by: str
     sentence: str
-    may_withdraw: bool
+    fate: str
+    ended_by: str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether it holds, and nothing was booked on it."""
+        return self.fate == "holds"
 
 
 def answers_to(order: Order) -> list[Given]:
-    """The answers that hold for the order, oldest first; a handful at most."""
+    """All answers about the order, oldest first, those that hold no longer too."""
     rows = Acceptance.objects.filter(connection=order.connection_id, order_id=order.order_id)
     last = last_posted_at(order.connection_id, order.order_id)
-    return [
-        Given(row.pk, row.at, str(row.user), in_words(row, order), last is None or last < row.at)
-        for row in rows.select_related("user").order_by("at", "pk")
-    ]
+    found = list(rows.select_related("user").order_by("pk"))
+    return list(_with_fates(found, order, last))
+
+
+def _with_fates(rows: Iterable[Acceptance], order: Order, last: datetime | None) -> Iterator[Given]:
+    following: dict[str, Acceptance] = {}
+    told: list[Given] = []
+    for row in reversed(list(rows)):
+        after = following.get(row.code)
+        following[row.code] = row
+        if not row.is_withdrawal:
+            told.append(_given(row, after, order, last))
+    return reversed(told)
+
+
+def _given(row: Acceptance, after: Acceptance | None, order: Order, last: datetime | None) -> Given:
+    sentence, by = in_words(row, order), str(row.user)
+    if after is not None:
+        fate = "withdrawn" if after.is_withdrawal else "superseded"
+        return Given(row.pk, row.at, by, sentence, fate, str(after.user), after.at)
+    is_booked_on = last is not None and last >= row.at
+    return Given(row.pk, row.at, by, sentence, "booked on" if is_booked_on else "holds")
 
 
 def in_words(answer: Acceptance, order: Order) -> str:
@@ -54,5 +83,10 @@ def in_words(answer: Acceptance, order: Order) -> str:
 def _allocation(refund_id: str, amounts: dict[str, str], order: Order) -> str:
     parsed = read(order.snapshot)
     names = {line.key: line.name for line in parsed.lines} if parsed else {}
-    told = ", ".join(f"{amount} of {names.get(key) or key}" for key, amount in amounts.items())
-    return f"Refund {refund_id} gives back {told}."
+    told = ", ".join(
+        f"{amount} of {names.get(key) or key}"
+        for key, amount in amounts.items()
+        if key not in ("note", "day")
+    )
+    instead = ", instead of a share of each line" if "note" in amounts else ""
+    return f"Refund {refund_id} gives back {told}{instead}."

@@ -22,6 +22,7 @@ from connections.clients.protocol import BEGINNING, Page, Period, Place, StoreCl
 from connections.clients.transport import Limits
 from connections.models import ActivityStatus, Status, StoreConnection
 from ledger.models import User
+from ledger.periods import written
 from sync import pipeline, polling, pulls
 from sync.models import OPEN_BACKFILLS, Backfill, BackfillState, Delivery, DeliveryState, Lane
 from sync.pulls import Problem
@@ -84,7 +85,7 @@ def begin(
         made_at=now,
         next_at=now,
     )
-    _note(connection, f"Back-fill of all orders since {since:%d %b %Y} was begun.", now)
+    _note(connection, f"Back-fill of all orders since {written(since)} was begun.", now)
     return made
 
 

@@ -26,7 +26,14 @@ from sync.core.situation import Situation
 from sync.core.terms import Action, Terms
 from sync.core.waiting import OrderWaitsError, WaitsFor
 from sync.models import OrderState
-from sync.reading import POST_NOW, Known, allocations_in, core_answers, is_left_out
+from sync.reading import (
+    POST_NOW,
+    Known,
+    allocations_in,
+    core_answers,
+    is_left_out,
+    reallocations_in,
+)
 
 
 @dataclass(slots=True)
@@ -51,6 +58,15 @@ class Case:
     def newest(self) -> Newest | None:
         """The snapshot that counts."""
         return self.settled.newest
+
+    @property
+    def looked_at(self) -> int | None:
+        """The snapshot that a person sees: what counts, or where none does, what is unreadable."""
+        if self.newest is not None:
+            return self.newest.snapshot_id
+        unread = (each for each in self.arrivals
+                  if self.settled.fates.get(each.delivery_id) is Fate.UNREADABLE)  # fmt: skip
+        return max((each.snapshot_id for each in unread), default=None)
 
     @property
     def first_seen_at(self) -> datetime:
@@ -121,7 +137,7 @@ def decide(
     refunds_seen_at: Mapping[int, datetime],
 ) -> None:
     """Plan the case's order, or note why it waits; leave it out where a person said so."""
-    if case.newest is not None and is_left_out(answers, case.newest.snapshot_id):
+    if case.looked_at is not None and is_left_out(answers, case.looked_at):
         case.problem, case.plan = None, left_out(case.books)
         return
     if case.order is None or case.newest is None or case.problem is not None:
@@ -135,8 +151,10 @@ def decide(
         refunds_seen_at={**refunds_first_seen(case.arrivals), **refunds_seen_at},
         is_deleted=case.newest.is_deleted,
         must_post=was_booked or POST_NOW in answers,
+        post_now=POST_NOW in answers,
         was_reversed=case.known is not None and case.known.state == OrderState.REVERSED,
         allocations=allocations_in(answers),
+        reallocations=reallocations_in(answers),
     )
     try:
         case.plan = plan(case.order, situation)

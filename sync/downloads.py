@@ -68,8 +68,9 @@ def ask_for_report(
 ) -> Download:
     """Have a report made into an Excel file; who asks twice gets the one that is under way."""
     query = asked.query.copy()
-    query["date_from"] = file.period.first.isoformat()
-    query["date_to"] = file.period.last.isoformat()
+    if file.period is not None:
+        query["date_from"] = file.period.first.isoformat()
+        query["date_to"] = file.period.last.isoformat()
     query["account"] = str(asked.account_id)
     wanted = {"company": asked.company, "user": user, "report": report, "query": query.urlencode()}
     under_way = Download.objects.filter(**wanted, state__in=UNDER_WAY).first()
@@ -163,8 +164,7 @@ def _documents(download: Download, beat: Beat) -> bytes:
 
 def _excel(download: Download, beat: Beat) -> bytes:
     query = QueryDict(download.query)
-    period = Period(date.fromisoformat(query["date_from"]), date.fromisoformat(query["date_to"]))
-    asked = Question(download.company, query, period, int(query["account"]))
+    asked = Question(download.company, query, _usual(query), int(query["account"]))
 
     def seen(rows: int) -> None:
         if rows % ROWS_PER_BEAT == 0:
@@ -174,6 +174,15 @@ def _excel(download: Download, beat: Beat) -> bytes:
         write_report(file_of(download.report, asked), file, seen)
         file.seek(0)
         return file.read()
+
+
+def _usual(query: QueryDict) -> Period:
+    """The period that was asked for; all time for a list that is of none."""
+    first, last = query.get("date_from"), query.get("date_to")
+    return Period(
+        date.fromisoformat(first) if first else date(2000, 1, 1),
+        date.fromisoformat(last) if last else date(9998, 1, 1),
+    )
 
 
 def write_report(report: ReportFile, file: IO[bytes], seen: Beat | None = None) -> None:

@@ -17,6 +17,7 @@ RESOLVED = {
     Cause.SILENT: "The store tells of its orders again.",
     Cause.QUEUE_STUCK: "The deliveries that waited are processed.",
     Cause.CANNOT_ASK: "The store can be asked again.",
+    Cause.BOOKS_DIFFER: "The books agree with the store again.",
 }
 KEPT = timedelta(days=90)
 KEPT_LENGTH = 400

@@ -89,6 +89,37 @@ class RetryForm(forms.Form):
         return {"reason_code": self.cleaned_data["reason_code"]}
 
 
+class BulkRetryForm(forms.Form):
+    """Which waiting orders of a company to try again together: ticked ones, or all of a reason."""
+
+    reason = forms.CharField(required=False, max_length=40)
+
+    def __init__(self, data: QueryDict, *, company: Company) -> None:
+        super().__init__(data)
+        ticked = [each for each in data.getlist("order") if each.isdecimal() and len(each) <= 18]
+        self.fields["order"] = forms.TypedMultipleChoiceField(
+            coerce=int, required=False, choices=[(each, each) for each in ticked]
+        )
+        self.fields["store"] = forms.ModelChoiceField(
+            StoreConnection.objects.filter(company=company), required=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ticked orders, or a reason."""
+        cleaned = super().clean() or self.cleaned_data
+        if bool(cleaned.get("order")) == bool(cleaned.get("reason")):
+            raise ValidationError("Tick orders, or choose a reason.")
+        return cleaned
+
+    def wanted(self) -> dict[str, object]:
+        """The choice as filters of orders."""
+        given = self.cleaned_data
+        if given["order"]:
+            return {"pk__in": given["order"]}
+        of_store = {"connection": given["store"]} if given["store"] else {}
+        return {"reason_code": given["reason"], **of_store}
+
+
 class ReplayForm(forms.Form):
     """A delivery of one store."""
 

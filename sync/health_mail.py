@@ -72,4 +72,5 @@ SUBJECTS = {
     "silent": "it does not tell of its orders",
     "queue_stuck": "its deliveries are not processed",
     "cannot_ask": "it cannot be asked",
+    "books_differ": "the books do not agree with it",
 }

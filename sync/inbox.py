@@ -77,7 +77,7 @@ def put_all(
 
     :raises django.db.OperationalError: when the database is away.
     """
-    contents = [_read(recipient, envelope, body) for body in bodies]
+    contents = contents_of(recipient, envelope, bodies)
     orders = [content for content in contents if isinstance(content, OrderContent)]
     facts = _facts(recipient, envelope)
     with transaction.atomic():
@@ -88,6 +88,13 @@ def put_all(
             with database.cursor() as cursor:
                 cursor.execute(_KEEP_ORDERS, facts | _columns(orders))
             transaction.on_commit(partial(wake, recipient.connection_id))
+
+
+def contents_of(
+    recipient: Recipient, envelope: Envelope, bodies: Iterable[bytes | Mapping[str, object]]
+) -> list[OrderContent | NoOrder]:
+    """What would be kept of each body, and nothing is."""
+    return [_read(recipient, envelope, body) for body in bodies]
 
 
 def _read(

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from connections.models import Status, StoreConnection
 from ledger.models import Company
-from sync.core.waiting import WaitsFor
+from sync.core.waiting import REASONS
 from sync.models import OrderState
 from sync.order_list import OrderFilter
 from sync.words import WAITS_FOR
@@ -25,7 +25,7 @@ class OrderFilterForm(forms.Form):
     reason = forms.ChoiceField(
         label="Waits for",
         required=False,
-        choices=[("", "Anything"), *((code.value, WAITS_FOR[code]) for code in WaitsFor)],
+        choices=[("", "Anything"), *((code, WAITS_FOR[code]) for code in REASONS)],
     )
     status = forms.CharField(label="In the store", required=False, max_length=60)
     date_from = forms.DateField(label="Placed from", required=False, widget=_DAY)

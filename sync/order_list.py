@@ -9,11 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from connections.models import Status, StoreConnection
-from ledger.models import Company, Voucher
+from ledger.models import Company
+from ledger.queries import newest_of_buyer
 from sync.models import Order, OrderDocument, OrderDraft, OrderState
-
-RECENT_VOUCHERS = 5000
-"""How far back buyers are looked for by name: the same cost at any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,7 @@ def _like(company: Company, text: str) -> Q:
     wanted = Q(number__istartswith=words)
     if any(character.isdigit() for character in words):
         return wanted
-    recent = Voucher.objects.filter(company=company).order_by("-id").values("pk")[:RECENT_VOUCHERS]
-    named = Voucher.objects.filter(pk__in=recent, buyer_name__icontains=words).values("pk")
+    named = newest_of_buyer(company, words).values("pk")
     of_buyer = OrderDocument.objects.filter(company=company, voucher__in=named)
     return wanted | Q(
         pk__in=Order.objects.filter(

@@ -11,7 +11,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from connections.models import Status, StoreConnection, UnmappedSku
 from sync import known_items, reading, saving
 from sync.claiming import ORDERS_PER_BATCH, claim
 from sync.core.arrivals import Arrival
-from sync.core.matching import Catalogue
+from sync.core.matching import Catalogue, CatalogueItem
 from sync.core.terms import Terms
 from sync.deciding import Case, booked_once, decide, open_case, wants_history
 
@@ -58,15 +58,15 @@ def drain(
 ) -> Outcome:
     """Process what has arrived from one store, batch by batch.
 
-    `seconds` ends it early (then `is_done` is false); `patient` waits for a running drainer instead
-    of leaving the work to it.
+    `seconds` ends it early, after a batch at least (then `is_done` is false); `patient` waits for a
+    running drainer instead of leaving the work to it.
     """
     drainer = _Drainer(connection_id, patient)
     ends = None if seconds is None else time.monotonic() + seconds
     while not (drainer.outcome.is_busy or drainer.outcome.is_done):
+        drainer.next_batch()
         if ends is not None and time.monotonic() > ends:
             break
-        drainer.next_batch()
     return drainer.outcome
 
 
@@ -160,17 +160,29 @@ def _lock(connection_id: UUID, *, patient: bool) -> StoreConnection | None:
     )
 
 
+Opening = Callable[[int, Mapping[str, str]], list[CatalogueItem]]
+"""Opens items in a company for SKUs (with names) that no item has."""
+
+
 def decided(
-    connection: StoreConnection, terms: Terms, claimed: Mapping[int, Sequence[Arrival]]
+    connection: StoreConnection,
+    terms: Terms,
+    claimed: Mapping[int, Sequence[Arrival]],
+    *,
+    opening: Opening = saving.create_items,
 ) -> list[Case]:
-    """Read what the decisions need, all orders at once, and take them."""
+    """Read what the decisions need, all orders at once, and take them.
+
+    Nothing is written but the items that the connection's options have opened, by `opening`.
+    """
     known = reading.known_orders(connection.pk, claimed.keys())
     cases = [open_case(i, arrivals, known.get(i)) for i, arrivals in claimed.items()]
     books = reading.books_of(connection.pk, [i for i, each in known.items() if each.has_documents])
     for case in cases:
         case.books = books.get(case.order_id, case.books)
-    catalogue = _catalogue(connection, cases)
-    answers = reading.answers_for(connection.pk, known.keys())
+    catalogue = _catalogue(connection, cases, opening)
+    asked = {*known, *(case.order_id for case in cases if case.problem)}
+    answers = reading.answers_for(connection.pk, asked)
     unsettled = [case.order_id for case in cases if wants_history(case, terms)]
     history = reading.statuses_seen(connection.pk, unsettled)
     refunded = [i for i, each in known.items() if each.newest.payload.get("refunds")]
@@ -187,7 +199,7 @@ def decided(
     return cases
 
 
-def _catalogue(connection: StoreConnection, cases: Sequence[Case]) -> Catalogue:
+def _catalogue(connection: StoreConnection, cases: Sequence[Case], opening: Opening) -> Catalogue:
     """The items that the orders may name; those missing are opened where the options say so."""
     lines = {(line.sku, line.name) for case in cases for line in case.products}
     catalogue = known_items.catalogue_for(
@@ -199,5 +211,5 @@ def _catalogue(connection: StoreConnection, cases: Sequence[Case]) -> Catalogue:
     )
     if connection.unmapped_sku == UnmappedSku.CREATE:
         missing = catalogue.missing(sorted(lines, key=str))
-        return catalogue.with_items(saving.create_items(connection.company_id, missing))
+        return catalogue.with_items(opening(connection.company_id, missing))
     return catalogue

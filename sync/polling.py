@@ -30,6 +30,7 @@ USUAL_MINUTES = 15
 
 POLL = "sync.tasks.poll"
 TOPIC = "poll"
+ASKED_AGAIN = "The store can be asked again."
 
 
 @dataclass(slots=True)
@@ -59,6 +60,19 @@ def start(connection: StoreConnection, interval_minutes: int, *, now: datetime) 
     )  # fmt: skip
     text = f"The store is asked for changes every {interval_minutes} minutes."
     activity.note(connection, text, at=now, kind="poll")
+
+
+@transaction.atomic
+def keys_work(connection: StoreConnection, *, now: datetime) -> None:
+    """The store answers to its keys: ask from now on, and try again at once what had failed.
+
+    Polling that somebody has stopped stays so.
+    """
+    if not Polling.objects.filter(connection=connection).exists():
+        start(connection, USUAL_MINUTES, now=now)
+    failed = Polling.objects.filter(connection=connection).exclude(problem_code="")
+    if failed.update(next_at=now, failures=0, problem="", problem_code=""):
+        activity.note(connection, ASKED_AGAIN, at=now, kind="poll")
 
 
 @transaction.atomic
@@ -158,7 +172,7 @@ class _Poller:
             text = f"The store could not be asked for changes. {problem.text}"
             self._note(text, ActivityStatus.FAILED, now)
         elif before and not problem:
-            self._note("The store can be asked again.", ActivityStatus.INFO, now)
+            self._note(ASKED_AGAIN, ActivityStatus.INFO, now)
 
     def _next_at(self, now: datetime) -> datetime:
         """At once where the round has not come to its end."""

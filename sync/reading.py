@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -23,12 +23,11 @@ from sync.core.books import Cause, OrderBooks, Posted
 from sync.core.desired import Answers
 from sync.core.order import Order as ParsedOrder
 from sync.core.terms import DEFAULT_ACTIONS, Action, TaxNames, Terms
-from sync.core.waiting import WaitsFor
+from sync.core.waiting import Reallocation, WaitsFor
 from sync.models import Acceptance, OrderState
 
 POST_NOW = "post_now"
 """The code of the answer “post this order whatever the connection's options say”."""
-
 
 LEFT_OUT = "left_out"
 """The code of the answer “leave this snapshot out, the books stay as they are”."""
@@ -60,6 +59,7 @@ def terms_of(connection: StoreConnection) -> Terms:
         waits_for_sku=connection.unmapped_sku == UnmappedSku.WAIT,
         waits_for_refund_lines=connection.bare_refund == BareRefund.WAIT,
         locked_until=company.books_lock.locked_until,
+        go_live_date=connection.go_live_date,
         actions={**DEFAULT_ACTIONS, **actions},
         tax_names=tax_names_of(connection),
     )
@@ -193,13 +193,16 @@ def _line(facts: Sequence[Any], *, is_indian: bool) -> Line:
 
 
 def answers_for(connection_id: UUID, order_ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """People's decisions about these orders, by code."""
+    """People's decisions that hold about these orders, by code."""
     if not order_ids:
         return {}
     rows = Acceptance.objects.filter(connection_id=connection_id, order_id__in=order_ids)
+    newest = rows.order_by("order_id", "code", "-id").distinct("order_id", "code")
     answers: dict[int, dict[str, Any]] = defaultdict(dict)
-    for order_id, code, value in rows.values_list("order_id", "code", "value"):
-        answers[order_id][code] = value
+    facts = newest.values_list("order_id", "code", "value", "is_withdrawal")
+    for order_id, code, value, is_withdrawal in facts:
+        if not is_withdrawal:
+            answers[order_id][code] = value
     return answers
 
 
@@ -217,10 +220,25 @@ def allocations_in(answers: Mapping[str, Any]) -> dict[int, dict[str, Decimal]]:
     """What people said refunds give back: by refund id and line key, in the company's currency."""
     return {
         int(code.removeprefix(REFUND_LINES)): {
-            key: Decimal(amount) for key, amount in value.items()
+            key: Decimal(amount) for key, amount in value.items() if key not in _ABOUT_THE_NOTE
         }
         for code, value in answers.items()
         if code.startswith(REFUND_LINES)
+    }
+
+
+_ABOUT_THE_NOTE = ("note", "day")
+"""What an allocation holds besides lines, whose keys have a colon, where it replaces a note."""
+
+
+def reallocations_in(answers: Mapping[str, Any]) -> dict[int, Reallocation]:
+    """Which booked notes people's allocations replace, by refund id."""
+    return {
+        int(code.removeprefix(REFUND_LINES)): Reallocation(
+            value["note"], date.fromisoformat(value["day"])
+        )
+        for code, value in answers.items()
+        if code.startswith(REFUND_LINES) and "note" in value
     }
 
 

@@ -7,10 +7,11 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import connection as database
+from django.db.models import Q
 
 from connections.models import StoreConnection
 from ledger.periods import Period
-from sync.core.certificate import Certificate, InBooks, InStore, compare, in_store
+from sync.core.certificate import LEFT_OUT, Certificate, InBooks, InStore, compare, in_store
 from sync.core.parse import UnreadableOrderError
 from sync.core.terms import Terms
 from sync.models import Delivery, DeliveryState, Order, OrderState
@@ -95,18 +96,28 @@ def _not_excluded(connection_id: UUID) -> Iterator[int]:
 
 def in_books(connection_id: UUID, order_ids: Sequence[int]) -> dict[int, InBooks]:
     """How these orders stand; those that were never seen are left out. Two queries."""
-    waiting = Delivery.objects.filter(
-        connection_id=connection_id, order_id__in=order_ids, state=DeliveryState.WAITING
-    )
-    known = {
-        order_id: InBooks(OrderState.WAITING, reason=reason)
-        for order_id, reason in waiting.order_by("id").values_list("order_id", "reason")
-        if order_id is not None
-    }
+    known = _never_read(connection_id, order_ids)
     with database.cursor() as cursor:
         cursor.execute(_BOOKS, [connection_id, list(order_ids)])
         for order_id, *facts in cursor.fetchall():
             known[order_id] = InBooks(*facts)
+    return known
+
+
+def _never_read(connection_id: UUID, order_ids: Sequence[int]) -> dict[int, InBooks]:
+    """Orders of which deliveries could not be read: they wait, or a person left them out."""
+    rows = Delivery.objects.filter(
+        Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.IGNORED, reason_code=LEFT_OUT),
+        connection_id=connection_id,
+        order_id__in=order_ids,
+    ).order_by("-state", "id")
+    known: dict[int, InBooks] = {}
+    for order_id, state, reason in rows.values_list("order_id", "state", "reason"):
+        if state == DeliveryState.WAITING:
+            known[order_id or 0] = InBooks(OrderState.WAITING, reason=reason)
+        else:
+            is_left_out = InBooks(OrderState.IGNORED, reason=reason, rule=LEFT_OUT)
+            known.setdefault(order_id or 0, is_left_out)
     return known
 
 
@@ -116,7 +127,7 @@ SELECT o.order_id, o.state,
        o.reason,
        coalesce((array_agg(v.exchange_rate ORDER BY v.id DESC)
                  FILTER (WHERE v.type = 'sales'))[1], 1),
-       o.created_at
+       o.created_at, o.reason_code
 FROM sync_order o
 LEFT JOIN sync_orderdocument d
     ON d.connection_id = o.connection_id AND d.order_id = o.order_id

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from ledger.forms import PeriodForm
+from ledger.item_forms import ItemFilterForm
+from ledger.item_list import items_of
+from ledger.item_list import sheet as items_sheet
 from ledger.models import Company
-from ledger.periods import Period
+from ledger.periods import Period, today_in
 from ledger.reports import day_book as ledger_day_book
 from ledger.reports.account_ledger import count_entries
 from ledger.reports.profit_and_loss import profit_and_loss
@@ -17,6 +21,9 @@ from ledger.reports.trial_balance import full_trial_balance
 from ledger.sheets import Sheet
 from sync import account_ledger, sheets
 from sync.forms import DayBookForm
+from sync.order_filter import OrderFilterForm
+from sync.order_list import orders_of
+from sync.order_sheet import orders_sheet
 from sync.report_forms import AccountForm, OfStoreForm, RegisterForm
 
 
@@ -26,17 +33,24 @@ class UnreadableQuestionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A report to take away. `rows` is how many rows its longest sheet has, about."""
+    """A report to take away. `rows` is how many rows its longest sheet has, about.
+
+    The list of orders is of no period, unless one is asked for.
+    """
 
     name: str
     title: str
-    period: Period
+    period: Period | None
     sheets: Sequence[Sheet]
     rows: int
 
     @property
     def filename(self) -> str:
         """Without the ending."""
+        if self.period is None:
+            return self.name
+        if self.period.is_one_day:
+            return f"{self.name}-{self.period.first:%Y%m%d}"
         return f"{self.name}-{self.period.first:%Y%m%d}-{self.period.last:%Y%m%d}"
 
 
@@ -109,17 +123,37 @@ def _profit_and_loss(asked: Question) -> ReportFile:
     return ReportFile("profit-and-loss", "Profit and loss", period, [sheet], 0)
 
 
+def _all_orders(asked: Question) -> ReportFile:
+    form = OrderFilterForm(asked.query, company=asked.company)
+    if not form.is_valid():
+        raise UnreadableQuestionError("The filter cannot be read.")
+    wanted = form.filter()
+    rows = orders_of(asked.company, wanted).count()
+    sheet = orders_sheet(asked.company, wanted)
+    return ReportFile("orders", "Orders", None, [sheet], rows)
+
+
+def _items(asked: Question) -> ReportFile:
+    form = _valid(ItemFilterForm(asked.query))
+    wanted, today = form.filter(), today_in(asked.company, timezone.now())
+    rows = items_of(asked.company, wanted).count()
+    sheet = items_sheet(asked.company, wanted, today)
+    return ReportFile("items", "Items", Period(today, today), [sheet], rows)
+
+
 _REPORTS: dict[str, Callable[[Question], ReportFile]] = {
+    "all_orders": _all_orders,
     "day_book": _day_book,
     "sales_register": _sales_register,
     "hsn_summary": _hsn_summary,
     "account": _account,
     "trial_balance": _trial_balance,
     "profit_and_loss": _profit_and_loss,
+    "items": _items,
 }
 
 
-Form = TypeVar("Form", bound=PeriodForm)
+Form = TypeVar("Form", bound="PeriodForm | ItemFilterForm")
 
 
 def _valid(form: Form) -> Form:

@@ -16,14 +16,12 @@ from sync.core.arrivals import Arrival, Newest
 from sync.core.matching import CatalogueItem
 from sync.core.planning import Planned
 from sync.core.terms import ItemFacts
+from sync.core.waiting import INTERNAL
 from sync.deciding import Case
 from sync.models import Delivery, DeliveryState, Order, OrderDraft, OrderState
 from sync.unmatched import unmatched_skus
 
 Row = dict[str, Any]
-INTERNAL = "internal"
-"""The reason code of an order that broke something: our fault, kept for a person."""
-
 ITEM_NAME = 250
 """So much of a product's name an item keeps."""
 

@@ -1,16 +1,16 @@
-"""Search by order number, voucher number, reference, or customer; never through all rows."""
+"""Search by order number, voucher number, reference, item, or customer."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from ledger.core.documents import BY_HAND
-from ledger.models import Company, Party, Voucher
+from ledger.models import Company, Item, Party, Voucher
+from ledger.queries import newest_of_buyer
+from sync.item_search import items_like
 from sync.models import Order
 
 MOST = 20
-RECENT_VOUCHERS = 5000
-"""How far back buyers are looked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,12 @@ class Found:
     vouchers: list[Voucher]
     orders: list[Order]
     parties: list[Party]
+    items: list[Item]
 
     @property
-    def only_page(self) -> Voucher | Order | None:
+    def only_page(self) -> Voucher | Order | Item | None:
         """The single hit that can be opened at once, if there is exactly one."""
-        hits: list[Voucher | Order] = [*self.orders, *self.vouchers]
+        hits: list[Voucher | Order | Item] = [*self.orders, *self.vouchers, *self.items]
         return hits[0] if len(hits) == 1 and not self.parties else None
 
 
@@ -32,8 +33,13 @@ def search(company: Company, text: str) -> Found:
     """Look for a number or a name; spaces and a leading # do not matter."""
     words = text.strip().lstrip("#").strip()
     if not words:
-        return Found([], [], [])
-    return Found(_vouchers(company, words), _orders(company, words), _parties(company, words))
+        return Found([], [], [], [])
+    return Found(
+        _vouchers(company, words),
+        _orders(company, words),
+        _parties(company, words),
+        _items(company, words),
+    )
 
 
 def _vouchers(company: Company, words: str) -> list[Voucher]:
@@ -43,9 +49,7 @@ def _vouchers(company: Company, words: str) -> list[Voucher]:
         referred = Q(reference=words, type__in=BY_HAND)
         wanted = _numbered(company, words.upper()) | referred
         return list(own.filter(wanted).order_by("-id")[:MOST])
-    recent = own.order_by("-date", "-id").values("pk")[:RECENT_VOUCHERS]
-    named = Voucher.objects.filter(pk__in=recent, buyer_name__icontains=words)
-    return list(named.order_by("-date", "-id")[:MOST])
+    return list(newest_of_buyer(company, words).order_by("-date", "-id")[:MOST])
 
 
 def _numbered(company: Company, words: str) -> Q:
@@ -60,7 +64,7 @@ def _numbered(company: Company, words: str) -> Q:
 
 
 def _orders(company: Company, words: str) -> list[Order]:
-    wanted = Q(number=words)
+    wanted = Q(number__iexact=words)
     if words.isdecimal() and len(words) <= 18:
         wanted |= Q(order_id=int(words))
     found = Order.objects.filter(company=company, connection__company=company).filter(wanted)
@@ -71,3 +75,9 @@ def _parties(company: Company, words: str) -> list[Party]:
     wanted = Q(name__icontains=words) | Q(gstin=words.upper())
     found = Party.objects.filter(company=company, is_pseudo=False).filter(wanted)
     return list(found.order_by("name")[:MOST])
+
+
+def _items(company: Company, words: str) -> list[Item]:
+    """By SKU or barcode as it is written, used or not; else those in use that fit what is typed."""
+    exact = Item.objects.filter(Q(sku=words) | Q(barcode=words), company=company)
+    return list(exact.order_by("sku")[:MOST]) or items_like(company, words)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ledger.core.documents import Flag, VoucherType
 from ledger.models import Company, Voucher
-from ledger.periods import Period
+from ledger.periods import Period, written
 from ledger.reports.day_book import Filter
 from ledger.reports.profit_and_loss import Group, ProfitAndLoss
 from ledger.reports.supplies import Rate, Wanted
@@ -114,7 +114,7 @@ def _sheet(
     rows: Iterator[Row],
     of: str = "",
 ) -> Sheet:
-    days = f"{period.first:%d %b %Y} – {period.last:%d %b %Y}"
+    days = f"{written(period.first)} – {written(period.last)}"
     title = " · ".join(filter(None, (company.name, name, of, days)))
     return Sheet(name, title, columns, rows, company.currency)
 

@@ -15,6 +15,7 @@ from sync.models import DeliveryState
 RULES = {
     "": "",
     "draft": "Kept as a draft: the order's status does not book yet.",
+    "before_go_live": "Ignored: created before the day from which this store’s orders are booked.",
     "status_ignored": "Ignored: the connection ignores orders of this status.",
     "cancelled": "Cancelled in the store: nothing of it stands.",
     "reversed": "Reversed earlier: nothing is posted until the order books again.",
@@ -49,7 +50,7 @@ def rule_in_words(rule: str) -> str:
 
 def end_of(case: Case, fate: Fate) -> tuple[str, str, str]:
     """State, reason code and reason of a delivery of this case."""
-    if fate in _FATES:
+    if fate in _FATES and not _repeat_posts(case, fate):
         return _FATES[fate]
     if case.problem is not None:
         return DeliveryState.WAITING, case.problem.code, case.problem.sentence
@@ -59,6 +60,12 @@ def end_of(case: Case, fate: Fate) -> tuple[str, str, str]:
     if plan.state == "booked" or plan.rule == "unchanged":
         return DeliveryState.UNCHANGED, plan.rule, RULES[plan.rule]
     return DeliveryState.IGNORED, plan.rule, RULES[plan.rule]
+
+
+def _repeat_posts(case: Case, fate: Fate) -> bool:
+    """A content that came before can post now: the options, or an item, have changed since."""
+    is_repeat_alone = fate is Fate.REPEAT and not case.counts
+    return is_repeat_alone and case.plan is not None and bool(case.plan.documents)
 
 
 def internal_error(error: Exception) -> str:
@@ -105,6 +112,9 @@ def _line(
 
 def _sentence(planned: Planned, currency: str) -> str:
     document = planned.document
+    if planned.cause is Cause.REFUND_UNDONE and (document.reason or "").endswith("anew"):
+        amount = _money(document, currency)
+        return f"Refund on #{document.reference} taken back, to be allocated by line · {amount}"
     return _SENTENCES[planned.cause].format(
         number=document.reference,
         amount=_money(document, currency),

@@ -1,5 +1,6 @@
 """What the queue runs. A task loads and makes one call; its arguments are ids."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -7,9 +8,21 @@ from django_q.tasks import async_task
 
 from connections.models import Status, StoreConnection
 from sync import backfill as backfilling
-from sync import downloads, health, heartbeat, pipeline, polling, pulls, sku_import
+from sync import (
+    downloads,
+    errands,
+    health,
+    heartbeat,
+    looking,
+    order_imports,
+    pipeline,
+    polling,
+    pulls,
+    sku_import,
+)
+from sync import sweep as sweeping
 from sync.inbox import wake
-from sync.models import Backfill, Wakeup
+from sync.models import Backfill, Look, OrderImport, SweepRun, Wakeup
 
 DRAIN_SECONDS = 5.0
 """A drain gives its worker back after this long and queues itself again."""
@@ -78,7 +91,50 @@ def backfill(backfill_id: int) -> None:
             row,
             seconds=PULL_SECONDS,
             beat=beat,
-            steps_aside=lambda: polling.is_any_due(timezone.now()),
+            steps_aside=lambda: _is_anything_asked_for(timezone.now()),
+        )
+
+
+def _is_anything_asked_for(now: datetime) -> bool:
+    """Whether a poll or a person waits: history has time."""
+    return polling.is_any_due(now) or errands.is_any_due(now)
+
+
+def work_on_look(look_id: int) -> None:
+    """Go on with a look at a store, for some seconds; the rest is queued again."""
+    look = Look.objects.select_related("connection__company").get(pk=look_id)
+    if pulls.may_ask(look.connection):
+        with pulls.slot() as has_slot:
+            if has_slot:
+                looking.run(look, seconds=PULL_SECONDS, beat=beat)
+                return
+    errands.put_off(look, timezone.now())
+
+
+def work_on_order_import(order_import_id: int) -> None:
+    """Go on with an import of orders, likewise."""
+    rows = OrderImport.objects.select_related("connection__company")
+    order_import = rows.get(pk=order_import_id)
+    if pulls.may_ask(order_import.connection):
+        with pulls.slot() as has_slot:
+            if has_slot:
+                order_imports.run(order_import, seconds=PULL_SECONDS, beat=beat)
+                return
+    errands.put_off(order_import, timezone.now())
+
+
+def sweep(run_id: int) -> None:
+    """Go on with a certificate for some seconds, or until a poll wants its turn."""
+    row = SweepRun.objects.select_related("connection__company").get(pk=run_id)
+    with pulls.slot() as has_slot:
+        if not has_slot or not pulls.may_ask(row.connection):
+            sweeping.put_off(run_id, timezone.now())
+            return
+        sweeping.run(
+            row,
+            seconds=PULL_SECONDS,
+            beat=beat,
+            steps_aside=lambda: _is_anything_asked_for(timezone.now()),
         )
 
 

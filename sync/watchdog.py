@@ -20,7 +20,18 @@ from django_q.tasks import async_task
 
 from connections import activity, guess_limits, one_click, pairing
 from connections.models import Activity, ActivityStatus, Status, StoreConnection
-from sync import backfill, findings, health, heartbeat, polling, processes, sku_import
+from sync import (
+    backfill,
+    errands,
+    findings,
+    health,
+    heartbeat,
+    looking,
+    polling,
+    processes,
+    sku_import,
+    sweep,
+)
 from sync.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
@@ -65,8 +76,10 @@ class Watchdog:
             self._ask_for_a_beat(now)
             self._sweep(now)
             polling.queue_due(now)
+            errands.queue_due(now)
             backfill.queue_due(now)
             health.queue_due(now)
+            sweep.queue_due(now)
         except DatabaseError:
             logger.exception("The database does not answer; trying again.")
             connections.close_all()
@@ -111,6 +124,7 @@ class Watchdog:
             return
         queue_what_waits()
         sku_import.queue_what_stopped(now)
+        sweep.begin_nightly(now)
         forget_old(now)
         self.swept_at = now
 
@@ -132,6 +146,8 @@ def forget_old(now: datetime) -> None:
     findings.forget_old(now)
     guess_limits.forget_old(now)
     sku_import.forget_old(now)
+    looking.forget_old(now)
+    sweep.forget_old(now)
 
 
 def free_locks(now: datetime) -> int:

@@ -1,10 +1,19 @@
 """What the states of deliveries, orders and connections are called on pages, and their colours."""
 
 from connections.models import ActivityStatus, Status
+from sync.core.certificate import Verdict
 from sync.core.sku_sheet import RowKind
 from sync.core.terms import Action
-from sync.core.waiting import WaitsFor
-from sync.models import DeliveryState, DocumentKind, ImportState, OrderState
+from sync.core.waiting import INTERNAL, WaitsFor
+from sync.models import (
+    DeliveryState,
+    DocumentKind,
+    ErrandState,
+    ImportOutcome,
+    ImportState,
+    OrderState,
+    SweepState,
+)
 
 ACTIVITY_TONES = {
     ActivityStatus.SAVED: "good",
@@ -33,6 +42,36 @@ ORDER_TONES = {
     OrderState.REVERSED: "",
 }
 
+LOOKED_NAMES = {
+    "booked": "Booked",
+    "draft": "Draft",
+    "waiting": "Waiting",
+    "ignored": "Left out",
+    "reversed": "Reversed",
+    "unread": "Not readable",
+}
+"""What an order of a look would be once it is imported."""
+
+LOOKED_TONES = {"booked": "good", "draft": "info", "waiting": "warn", "unread": "bad"}
+
+OUTCOME_TONES = {
+    ImportOutcome.ASKED: "info",
+    ImportOutcome.KEPT: "info",
+    ImportOutcome.BOOKED: "good",
+    ImportOutcome.UNCHANGED: "",
+    ImportOutcome.DRAFT: "info",
+    ImportOutcome.WAITING: "warn",
+    ImportOutcome.IGNORED: "",
+    ImportOutcome.FAILED: "bad",
+}
+
+ERRAND_TONES = {
+    ErrandState.RUNNING: "info",
+    ErrandState.PAUSED: "warn",
+    ErrandState.DONE: "good",
+    ErrandState.CANCELLED: "",
+}
+
 IMPORT_TONES = {
     ImportState.CHECKING: "info",
     ImportState.READY: "info",
@@ -43,6 +82,29 @@ IMPORT_TONES = {
     ImportState.DISCARDED: "",
     ImportState.FAILED: "bad",
 }
+
+VERDICT_TONES = {
+    Verdict.BOOKED: "good",
+    Verdict.EXCLUDED: "",
+    Verdict.WAITING: "warn",
+    Verdict.MISSING: "bad",
+    Verdict.DIFFERENT: "bad",
+}
+
+SWEEP_TONES = {
+    SweepState.RUNNING: "info",
+    SweepState.DONE: "",
+    SweepState.FAILED: "bad",
+    SweepState.CANCELLED: "",
+}
+
+EXCLUDED_BY = {
+    "cancelled": "Cancelled, failed, trashed or deleted in the store",
+    "draft": "Kept as a draft: the status does not book yet, or sales are kept as drafts",
+    "status_ignored": "The connection ignores orders of this status",
+    "left_out": "Left out by a person, with a reason",
+}
+"""The rules that keep orders out of the books."""
 
 ROW_TONES = {
     RowKind.ERROR: "bad",
@@ -79,7 +141,7 @@ DOCUMENT_KINDS = {
     DocumentKind.REFUND_UNDONE: "Refund undone",
 }
 
-WAITS_FOR = {
+WAITS_FOR: dict[str, str] = {
     WaitsFor.READABLE: "Cannot be read",
     WaitsFor.PLACE_OF_SUPPLY: "Unknown state",
     WaitsFor.CURRENCY: "Another currency",
@@ -89,9 +151,10 @@ WAITS_FOR = {
     WaitsFor.BELOW_ZERO: "Would go below zero",
     WaitsFor.REFUND_REAPPEARED: "Refund came back",
     WaitsFor.REFUND_LINES: "Refund without lines",
+    INTERNAL: "Broke inside Counterfoil",
 }
 
-REMEDIES = {
+REMEDIES: dict[str, str] = {
     WaitsFor.READABLE: "Correct the order in the store, or retry after an update of Counterfoil.",
     WaitsFor.PLACE_OF_SUPPLY: "Choose the state that the goods went to.",
     WaitsFor.CURRENCY: "Enter the exchange rate of the day.",
@@ -101,20 +164,20 @@ REMEDIES = {
     WaitsFor.BELOW_ZERO: "Correct the order or its refunds in the store; it is tried again then.",
     WaitsFor.REFUND_REAPPEARED: "Book the refund once more, or correct the order in the store.",
     WaitsFor.REFUND_LINES: "Say how much of each line the refund gives back.",
+    INTERNAL: "Retry it, after an update of Counterfoil if need be; the log has the trace.",
 }
 
 
 def waits_for(code: str) -> str:
     """The heading of a reason to wait; a code that is not in the table stands for itself."""
-    try:
-        return WAITS_FOR[WaitsFor(code)]
-    except ValueError:
-        return code.replace("_", " ").capitalize()
+    return WAITS_FOR.get(code) or code.replace("_", " ").capitalize()
 
 
 def remedy(code: str) -> str:
     """What a person can do about it."""
-    try:
-        return REMEDIES[WaitsFor(code)]
-    except ValueError:
-        return "Look at the reason, then retry."
+    return REMEDIES.get(code, "Look at the reason, then retry.")
+
+
+def excluded_by(rule: str) -> str:
+    """A rule that keeps orders out of the books; one that is not in the table stands for itself."""
+    return EXCLUDED_BY.get(rule, rule)

@@ -113,7 +113,7 @@ class RestLockedError(NeedsPersonError):
 class WooCommerceMissingError(NeedsPersonError):
     code = "woocommerce_missing"
     sentence = "WordPress answers at this address, but WooCommerce does not."
-    cure = "Activate WooCommerce, or a version that is not older than 3.5."
+    cure = "Activate WooCommerce. It must not be older than 5.8."
 
 
 class PluginMissingError(NeedsPersonError):

@@ -23,6 +23,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from connections.clients.customer_pages import Customers
+
 if TYPE_CHECKING:
     from connections.clients.webhook_plan import OurWebhooks, Repair
 
@@ -221,22 +223,6 @@ class Webhooks(Protocol):
 
         :raises PermissionMissingError: when something is to be done, and the keys may only read.
         """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class CustomersPage:
-    """Registered customers by id, as the store's JSON; `next` is the next page, None at the end."""
-
-    customers: Sequence[Json]
-    next: int | None
-
-
-class Customers(Protocol):
-    """The store's registered customers, page by page: for people to look at and choose from."""
-
-    def page(self, number: int) -> CustomersPage:
-        """A page; the first is 1. One deleted meanwhile moves those after it up."""
         ...
 
 

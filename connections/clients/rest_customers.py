@@ -1,8 +1,8 @@
 """Registered customers by REST keys."""
 
 from connections.clients import fields
+from connections.clients.customer_pages import CustomersPage
 from connections.clients.listing import rows_of
-from connections.clients.protocol import CustomersPage
 from connections.clients.rest_calls import RestCalls
 
 AT_ONCE = 50

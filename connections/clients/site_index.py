@@ -23,6 +23,10 @@ from connections.clients.refusals import refusal_of
 from connections.clients.transport import Answer, Ask, Transport
 
 _FIELDS = "_fields=name,home,url,timezone_string,gmt_offset,namespaces"
+_HTTPS_PORT = re.compile(
+    rb"plain HTTP (request was sent )?to (an SSL-enabled|HTTPS) ", re.IGNORECASE
+)
+"""What nginx and Apache say to http at a port for https."""
 _REST_LINK = re.compile(r'<([^<>]+)>;\s*rel="https://api\.w\.org/"')
 
 
@@ -52,6 +56,8 @@ def site_index(transport: Transport, site_url: str, now: datetime) -> SiteIndex:
         return SiteIndex(clock_skew=clock_skew(answer.headers, now))
     if answer.status == 404 or (answer.status == 200 and is_page(answer) and not _is_json(answer)):
         raise _no_index(transport, site_url, answer)
+    if answer.status == 400 and _HTTPS_PORT.search(answer.body):
+        raise WrongAddressError(f"https{site_url.removeprefix('http')}")
     refusal = refusal_of(answer, now)
     if refusal:
         raise refusal

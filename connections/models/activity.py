@@ -43,7 +43,14 @@ class Activity(models.Model):
 
     class Meta:
         verbose_name_plural = "activity"
-        indexes = (models.Index(fields=("connection", "-id"), name="activity_newest"),)
+        indexes = (
+            models.Index(fields=("connection", "-id"), name="activity_newest"),
+            models.Index(
+                fields=("connection", "order_id", "-id"),
+                name="activity_of_order",
+                condition=Q(order_id__isnull=False),
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 name="activity_status_is_known", condition=Q(status__in=ActivityStatus.values)

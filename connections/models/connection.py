@@ -1,6 +1,7 @@
 """Connected stores: identity, credentials, options."""
 
 import uuid
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -74,6 +75,12 @@ class StoreConnection(models.Model):
     former_tax_mappings = models.JSONField(
         default=list, blank=True, help_text="Each with the last voucher that was posted under it."
     )
+    go_live_date = models.DateField(
+        "orders are booked if created from",
+        null=True,
+        blank=True,
+        help_text="In the company's zone; empty: all are.",
+    )
     rounds_to_rupee = models.BooleanField("the store rounds totals to the rupee", default=False)
     gstin_fields = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     unmapped_sku = models.CharField(
@@ -90,6 +97,11 @@ class StoreConnection(models.Model):
             models.UniqueConstraint(fields=("company", "id"), name="connection_company_id"),
             models.CheckConstraint(
                 name="connection_status_is_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="go_live_date_is_sensible",
+                condition=Q(go_live_date__isnull=True)
+                | Q(go_live_date__gte=date(2000, 1, 1), go_live_date__lt=date(2100, 1, 1)),
             ),
             models.CheckConstraint(
                 name="bare_refund_is_known", condition=Q(bare_refund__in=BareRefund.values)

@@ -1,12 +1,14 @@
 """Staff's view of the ledger: everything can be found, nothing posted can be touched."""
 
-from ledger.admin import masters, people, vouchers
-from ledger.admin.scope import AnyAdmin, OfCompany, Untouchable, visible_companies
+from ledger.admin import keys, masters, people, vouchers
+from ledger.admin.scope import AnyAdmin, NamedValues, OfCompany, Untouchable, visible_companies
 
 __all__ = [
     "AnyAdmin",
+    "NamedValues",
     "OfCompany",
     "Untouchable",
+    "keys",
     "masters",
     "people",
     "visible_companies",

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from ledger.admin.scope import AnyAdmin, OfCompany, Untouchable
+from ledger.admin.scope import AnyAdmin, OfCompany, Untouchable, visible_companies
 from ledger.models import ApiToken, Company, Invitation, Membership, User
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ else:
 
 @admin.register(User)
 class PersonAdmin(AnyUserAdmin):
-    """People, by address. Django's own admin, without the user name that nobody types."""
+    """People, by address. Django's own admin, without the user name that nobody types.
+
+    Who may change a person may become that person: it is for superusers alone. Other staff see the
+    members of their own companies.
+    """
 
     ordering = ("email",)
     list_display = ("email", "first_name", "last_name", "is_active", "is_staff", "last_login")
@@ -30,6 +34,23 @@ class PersonAdmin(AnyUserAdmin):
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "password1", "password2")}),)
+    readonly_fields = ("last_login", "date_joined")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """All people for a superuser; other staff see their colleagues and themselves."""
+        people = super().get_queryset(request)
+        if request.user.is_superuser:
+            return people
+        colleagues = Membership.objects.filter(company__in=visible_companies(request))
+        return people.filter(Q(pk__in=colleagues.values("user")) | Q(pk=request.user.pk))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Superusers'."""
+        return request.user.is_superuser and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Superusers'."""
+        return request.user.is_superuser and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         """Keep the user name equal to the address."""
@@ -55,6 +76,10 @@ class CompanyAdmin(OfCompany):
         """Never: a bare row would have no books."""
         return False
 
+    def has_delete_permission(self, *_: object) -> bool:
+        """Never: with it would go accounts, series and the edit log."""
+        return False
+
 
 @admin.register(Membership)
 class MembershipAdmin(OfCompany):
@@ -64,7 +89,7 @@ class MembershipAdmin(OfCompany):
     list_filter = ("role",)
     list_select_related = ("company", "user")
     search_fields = ("company__name", "user__email")
-    autocomplete_fields = ("user",)
+    raw_id_fields = ("user",)
 
 
 @admin.register(Invitation)

@@ -1,6 +1,6 @@
 """What all admin lists have in common: whose rows they show, and that posted ones stay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
@@ -39,6 +39,18 @@ def _saying_the_rule(
         return HttpResponseRedirect(request.get_full_path())
 
 
+class OfVisibleCompanies(admin.RelatedFieldListFilter):
+    """A filter by stores or the like that names those of the visible companies alone."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        """What the filter offers."""
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        limits = {"company__in": visible_companies(request)}
+        return list(
+            field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=limits)
+        )
+
+
 class OfCompany(AnyAdmin):
     """Rows of companies: other staff than superusers see and choose only their companies' own."""
 
@@ -58,6 +70,16 @@ class OfCompany(AnyAdmin):
         """The same for deleting several."""
         return _saying_the_rule(super().changelist_view, request, *args, **kwargs)
 
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """No filter tells of another company, whatever it goes by."""
+        return [
+            (name, OfVisibleCompanies) if self._is_relation(name) else name
+            for name in super().get_list_filter(request)
+        ]
+
+    def _is_relation(self, name: object) -> bool:
+        return isinstance(name, str) and bool(self.opts.get_field(name).is_relation)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows of the companies that this member of staff may see."""
         rows = super().get_queryset(request)
@@ -73,6 +95,14 @@ class OfCompany(AnyAdmin):
         elif hasattr(related, "company"):
             kwargs["queryset"] = related.objects.filter(company__in=visible_companies(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class NamedValues(admin.AllValuesFieldListFilter):
+    """A filter by the values there are, without the empty one, which would be a link of no name."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Those that have a name."""
+        return (each for each in super().choices(changelist) if each["display"])
 
 
 class Untouchable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -89,6 +89,18 @@ class GroupTotal:
         return sum(self.taxes, ZERO)
 
 
+_HEADS = {"CGST": 0, "SGST": 1, "UTGST": 1, "IGST": 2}
+
+
+def by_head(groups: Iterable[GroupTotal]) -> list[Decimal]:
+    """The tax of some groups as vouchers show it: CGST, SGST (or UTGST), IGST, and all other."""
+    sums = [ZERO, ZERO, ZERO, ZERO]
+    for part in groups:
+        for component, amount in zip(part.group.components, part.taxes, strict=True):
+            sums[_HEADS.get(component.name, 3)] += amount
+    return sums
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The amounts of a document: lines, tax per group, round-off, total.
@@ -147,6 +159,11 @@ class Document:
     against: str | None = None
     reason: str | None = None
     flags: frozenset[Flag] = field(default_factory=frozenset)
+
+
+def first_open_day(locked_until: date | None) -> date:
+    """The first day on which something may be posted."""
+    return locked_until + timedelta(days=1) if locked_until else date.min
 
 
 def group_totals(lines: Iterable[Line], *, as_charged: bool = False) -> tuple[GroupTotal, ...]:

@@ -3,6 +3,7 @@
 from ledger.models.account import Account
 from ledger.models.company import BooksLock, Company, Membership, Permission, Role
 from ledger.models.company_version import CompanyVersion
+from ledger.models.draft import Draft
 from ledger.models.edit import Edit
 from ledger.models.invitation import Invitation
 from ledger.models.item import Item, ItemRate
@@ -11,7 +12,7 @@ from ledger.models.second_factor import Authenticator, RecoveryCode
 from ledger.models.session import Session
 from ledger.models.token import ApiToken
 from ledger.models.user import User
-from ledger.models.voucher import Draft, Entry, Series, Voucher, VoucherLine, VoucherTax
+from ledger.models.voucher import Entry, Series, Voucher, VoucherLine, VoucherTax
 
 __all__ = [
     "Account",

@@ -205,7 +205,12 @@ class VoucherLine(models.Model):
     description = models.CharField(max_length=300)
     sku = models.CharField(max_length=100, null=True)
     item = models.ForeignKey(
-        Item, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+        Item,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     hsn = models.CharField(max_length=8, null=True)
     quantity = models.DecimalField(max_digits=16, decimal_places=4, null=True)
@@ -219,6 +224,13 @@ class VoucherLine(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("voucher", "position"), name="voucher_line_position"),
+        )
+        indexes = (
+            models.Index(
+                fields=("item", "-voucher"),
+                condition=Q(item__isnull=False),
+                name="line_newest_of_item",
+            ),
         )
 
     def __str__(self) -> str:
@@ -279,25 +291,3 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"Dr {self.debit}" if self.debit else f"Cr {self.credit}"
-
-
-class Draft(VoucherHeader):
-    """A document that is not in the books: unnumbered, without entries, replaced freely.
-
-    `lines` holds what the voucher's lines would be, as `ledger.posting` writes them.
-    """
-
-    is_sales_order = models.BooleanField(default=False)
-    lines = models.JSONField(default=list)
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("company", "source_key"), name="draft_source_key_once_per_company"
-            ),
-            models.UniqueConstraint(fields=("company", "id"), name="draft_company_id"),
-        )
-
-    def __str__(self) -> str:
-        return f"Draft {self.reference}"

@@ -4,8 +4,8 @@ The same papers give the same bytes: no clock, no system typeface, no network.
 """
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,11 @@ import typst
 
 from ledger.papers.contents import Paper
 from ledger.papers.setting import as_set
+from ledger.papers.statement import Statement
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "paper.typ"
+STATEMENT = FOLDER / "statement.typ"
 
 _NO_OVERRIDES = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Marks that turn the direction of writing around: with one in a name, figures could be read
@@ -46,13 +48,21 @@ def pdf_of(papers: Sequence[Paper], copy: Copy = Copy.ORIGINAL) -> bytes:
         "author": first.supplier.name,
         "papers": [as_set(paper, COPY_WORDS[copy]) for paper in papers],
     }
+    return _compiled(TEMPLATE, given, max(paper.voucher.date for paper in papers))
+
+
+def statement_pdf(statement: Statement) -> bytes:
+    """A statement as PDF."""
+    return _compiled(STATEMENT, statement.as_texts(), statement.made_on)
+
+
+def _compiled(template: Path, given: Mapping[str, object], day: date) -> bytes:
     compiler = typst.Compiler(
-        input=str(TEMPLATE),
+        input=str(template),
         root=str(FOLDER),
         font_paths=_typefaces(),
         sys_inputs={"papers": json.dumps(given, ensure_ascii=False).translate(_NO_OVERRIDES)},
     )
-    day = max(paper.voucher.date for paper in papers)
     made = compiler.compile(
         format="pdf", timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC)
     )

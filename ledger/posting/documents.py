@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from ledger.accounts import ids_for
-from ledger.core.documents import SUPPLIES, Document, Flag, VoucherType
+from ledger.core.documents import SUPPLIES, Document, Flag, VoucherType, first_open_day
 from ledger.core.entries import entries_of
 from ledger.models import Company, User
 from ledger.posting.books import PSEUDO, Books, hold_books
@@ -168,7 +168,7 @@ def _date(
     locked_until: date | None,
 ) -> tuple[list[tuple[Document, date]], list[int | None]]:
     """The day of each document: open, and for a note not before its sale; and the sale's id."""
-    first_open = locked_until + timedelta(days=1) if locked_until else date.min
+    first_open = first_open_day(locked_until)
     dated: list[tuple[Document, date]] = []
     against: list[int | None] = []
     for document, id_ in zip(documents, ids, strict=True):

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from ledger.core.documents import SUPPLIES, Body, Document, Flag, Line, bears_no_tax
+from ledger.core.documents import (
+    SUPPLIES,
+    Body,
+    Document,
+    Flag,
+    Line,
+    bears_no_tax,
+    by_head,
+)
 from ledger.core.gst import Split, TaxComponent
-from ledger.core.money import ZERO
 from ledger.models import Company
 from ledger.models.company import Scheme
 from ledger.posting.inserting import Row
@@ -30,7 +37,6 @@ LINE_COLUMNS = (
 TAX_COLUMNS = "company_id, voucher_id, name, rate, taxable_value, amount, is_as_charged"
 ENTRY_COLUMNS = "company_id, voucher_id, position, account_id, debit, credit"
 
-TAX_COLUMN_OF = {"CGST": 0, "SGST": 1, "UTGST": 1, "IGST": 2}
 """The place of a tax among a voucher's columns CGST, SGST, IGST, other tax (place 3)."""
 
 
@@ -66,7 +72,7 @@ def header_values(company: Company, document: Document) -> Row:
         header.exchange_rate,
         header.original_total,
         body.taxable_value,
-        *_tax_columns(body),
+        *by_head(body.groups),
         body.round_off,
         body.total,
         _is_bill_of_supply(company, document),
@@ -138,14 +144,6 @@ def tax_rows(company_id: int, voucher_id: int, document: Document) -> Iterator[R
 
 def _named(components: tuple[TaxComponent, ...]) -> tuple[list[str], list[Decimal]]:
     return [part.name for part in components], [part.rate for part in components]
-
-
-def _tax_columns(body: Body) -> list[Decimal]:
-    sums = [ZERO, ZERO, ZERO, ZERO]
-    for part in body.groups:
-        for component, amount in zip(part.group.components, part.taxes, strict=True):
-            sums[TAX_COLUMN_OF.get(component.name, 3)] += amount
-    return sums
 
 
 def _is_bill_of_supply(company: Company, document: Document) -> bool:

@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.filter
 def permissions_in_words(membership: Membership) -> str:
-    """What the role allows, and what is switched: `imports and pushes, also: post`."""
+    """What the role allows, and what is switched: `imports, also: post`."""
     role = Role(membership.role)
     words = "everything" if role == Role.OWNER else _usual(PERMISSIONS[role])
     if membership.granted:
@@ -28,7 +28,7 @@ def permissions_in_words(membership: Membership) -> str:
 def _usual(permissions: frozenset[Permission]) -> str:
     if not permissions:
         return "looks, and changes nothing"
-    return "all" if len(permissions) == len(Permission) else "imports and pushes"
+    return "all" if len(permissions) == len(Permission) else "imports"
 
 
 def _names(codes: Iterable[str]) -> str:

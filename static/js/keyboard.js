@@ -21,8 +21,8 @@ function goBack() {
   if (focused && focused.matches("input, select, textarea")) return focused.blur();
   const menu = document.querySelector("details.menu[open]");
   if (menu) return (menu.open = false);
-  const parent = document.querySelector(".crumbs li:last-of-type a");
-  if (parent) location.href = parent.href;
+  const above = document.querySelector(".crumbs li:last-of-type a") ?? document.querySelector("a.brand");
+  if (above && above.pathname !== location.pathname) location.href = above.href;
 }
 
 const follow = (selector) => document.querySelector(selector)?.click();
@@ -32,6 +32,24 @@ function drill(row) {
   const field = row?.querySelector("[data-enter]");
   if (field) field.focus();
   else if (row) location.href = row.dataset.href;
+}
+
+// G, and within a moment the letter of a place in the menu.
+let goesUntil = 0;
+function goTo(key) {
+  const isDue = performance.now() < goesUntil;
+  goesUntil = 0;
+  const link = isDue && document.querySelector(`[data-go="${CSS.escape(key.toLowerCase())}"]`);
+  if (link) link.click();
+  return Boolean(link);
+}
+
+// Who speaks to the machine, or slips, can switch off what a single letter or sign does.
+const withLetters = () => localStorage.getItem("letter-keys") !== "off";
+const isLetter = (key) => key.length === 1 && key !== " ";
+for (const box of document.querySelectorAll("[data-letter-keys]")) {
+  box.checked = withLetters();
+  box.addEventListener("change", () => localStorage.setItem("letter-keys", box.checked ? "on" : "off"));
 }
 
 const KEYS = {
@@ -45,7 +63,8 @@ const KEYS = {
   PageDown: () => follow("[data-key-next]"),
   PageUp: () => follow("[data-key-previous]"),
   " ": () => current()?.querySelector("input[type=checkbox]")?.click(),
-  F2: () => document.querySelector("[data-key-period]")?.focus(),
+  g: () => (goesUntil = performance.now() + 1500),
+  F2: () => (document.querySelector("[data-key-period]") ?? document.querySelector("main input[type=date]"))?.focus(),
 };
 
 // A living table is replaced under the reader: the row that was chosen stays chosen.
@@ -68,6 +87,10 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]") || followKey(event)) return;
   if (event.key === "Escape") return goBack();
   const typing = event.target.matches("input, select, textarea");
+  if (!typing && isLetter(event.key)) {
+    if (!withLetters()) return;
+    if (goTo(event.key)) return event.preventDefault();
+  }
   const pressing = event.key === "Enter" && event.target.matches("a, button, summary");
   if ((typing && event.key !== "F2") || pressing || !(event.key in KEYS)) return;
   if (event.key.startsWith("Page") && !document.querySelector("[data-key-next], [data-key-previous]")) return;

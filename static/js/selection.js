@@ -1,12 +1,16 @@
-// Rows that are ticked, to be printed together. Without this file they are ticked one by one.
+// Rows that are ticked, to be handled together. Without this file they are ticked one by one.
+// A button with `data-ticked` needs a tick; the attribute is what it does with them: "PDF of".
 
-const ticks = (form) => [...form.querySelectorAll("input[name=voucher]")];
+const TICK = "input[type=checkbox]:is([name=voucher], [name=order], [name=item])";
+const ticks = (form) => [...form.elements].filter((field) => field.matches(TICK));
 
 function count(form) {
   const ticked = ticks(form).filter((box) => box.checked).length;
-  const button = form.querySelector("[data-ticked]");
-  button.querySelector("span").textContent = ticked ? `PDF of ${ticked} ticked` : "PDF of the ticked";
-  button.disabled = !ticked;
+  for (const button of form.querySelectorAll("[data-ticked]")) {
+    const text = `${button.dataset.ticked} ${ticked || "the"} ticked`;
+    button.querySelector("span").textContent = text;
+    button.disabled = !ticked;
+  }
   const all = form.querySelector("[data-ticks-all]");
   all.checked = ticked > 0 && ticked === ticks(form).length;
   all.indeterminate = ticked > 0 && !all.checked;
@@ -28,11 +32,11 @@ document.addEventListener("change", (event) => {
 // A living list is replaced under the reader: what was ticked stays ticked.
 let ticked = [];
 document.addEventListener("htmx:beforeSwap", () => {
-  ticked = [...document.querySelectorAll("input[name=voucher]:checked")].map((box) => box.value);
+  ticked = [...document.querySelectorAll(`${TICK}:checked`)].map((box) => `${box.name} ${box.value}`);
 });
 document.addEventListener("htmx:afterSettle", () => {
-  for (const box of document.querySelectorAll("input[name=voucher]"))
-    if (ticked.includes(box.value)) box.checked = true;
+  for (const box of document.querySelectorAll(TICK))
+    if (ticked.includes(`${box.name} ${box.value}`)) box.checked = true;
   prepare();
 });
 prepare();

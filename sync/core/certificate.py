@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ledger.core.money import ZERO, priced, to_paise
+from sync.core.order import Order
 from sync.core.parse import UnreadableOrderError, parse_order
 from sync.core.terms import Action, Terms
 
@@ -23,6 +24,12 @@ class Verdict(StrEnum):
     MISSING = "missing"
     DIFFERENT = "different"
 
+
+LEFT_OUT = "left_out"
+"""The rule of an order that a person left out until it changes in the store.
+
+What stands of it stands; neither that nor what the store says is in the totals.
+"""
 
 EXCEPTIONS = (Verdict.WAITING, Verdict.MISSING, Verdict.DIFFERENT)
 
@@ -45,13 +52,17 @@ class InStore:
 
 @dataclass(frozen=True, slots=True)
 class InBooks:
-    """An order as it stands in the books: its state, and the sum of its vouchers."""
+    """An order as it stands in the books: its state, and the sum of its vouchers.
+
+    `reason` is a sentence, `rule` its code.
+    """
 
     state: str
     net: Decimal = ZERO
     reason: str = ""
     exchange_rate: Decimal = Decimal(1)
     created_at: datetime | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +126,13 @@ def in_store(record: object) -> InStore:
     refunds = record.get("refunds")
     if refunds is None:
         refunds = payload.get("refunds")
-    order = parse_order({**payload, "refunds": refunds})
+    return as_in_store(parse_order({**payload, "refunds": refunds}))
+
+
+def as_in_store(order: Order) -> InStore:
+    """What the certificate compares of an order."""
     return InStore(
-        order_id,
+        order.order_id,
         order.created_at,
         order.status,
         order.total,
@@ -143,6 +158,8 @@ def _judged(
         return _standing(store, store_net, books, action, terms.currency)
     if action is Action.CANCEL:
         return Verdict.EXCLUDED, "cancelled"
+    if books is not None and books.rule == LEFT_OUT:
+        return Verdict.EXCLUDED, LEFT_OUT
     if books is not None and books.state == "reversed":
         return _reversed(action)
     return _nothing_stands(store, books, action, terms)
@@ -152,6 +169,8 @@ def _nothing_stands(
     store: InStore, books: InBooks | None, action: Action, terms: Terms
 ) -> tuple[Verdict, str]:
     """An order that lives in the store, and of which nothing was ever posted."""
+    if store.created_at is not None and terms.is_before_go_live(store.created_at):
+        return Verdict.EXCLUDED, "before_go_live"
     if action is not Action.POST:
         return Verdict.EXCLUDED, "draft" if action is Action.DRAFT else "status_ignored"
     if books is None:
@@ -170,6 +189,8 @@ def _standing(
         gone = "deleted" if store.status is None else f"“{store.status}”"
         return Verdict.DIFFERENT, f"It is {gone} in the store, but {stands}."
     if store_net != books.net:
+        if books.rule == LEFT_OUT:
+            return Verdict.EXCLUDED, LEFT_OUT
         return (
             Verdict.DIFFERENT,
             f"It nets to {priced(store_net, currency)} in the store, but {stands}.",

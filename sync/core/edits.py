@@ -50,7 +50,8 @@ def edit_notes(
         raise OrderWaitsError(
             WaitsFor.DIFFERENCE,
             f"The edit moves the total by {total}, its lines by {_worth(up)} up and "
-            f"{_worth(down)} down: more is left over than rounding explains.",
+            f"{_worth(down)} down: by the rates of its tax {left} is left over, more than rounding "
+            "explains.",
         )
     return notes
 

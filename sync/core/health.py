@@ -23,6 +23,7 @@ class Cause(StrEnum):
     SILENT = "silent"
     QUEUE_STUCK = "queue_stuck"
     CANNOT_ASK = "cannot_ask"
+    BOOKS_DIFFER = "books_differ"
 
 
 BEARABLE = {
@@ -31,6 +32,7 @@ BEARABLE = {
     Cause.SILENT: timedelta(hours=2),
     Cause.QUEUE_STUCK: timedelta(hours=1),
     Cause.CANNOT_ASK: timedelta(hours=24),
+    Cause.BOOKS_DIFFER: timedelta(0),
 }
 """What has not healed after this long needs a person."""
 

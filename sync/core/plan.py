@@ -39,16 +39,24 @@ def plan(order: Order, situation: Situation) -> Plan:
     action = Action.CANCEL if situation.is_deleted else terms.action_for(order.status)
     if action is Action.CANCEL:
         return _cancelled(order, situation)
+    if _is_left_to_earlier_books(order, situation):
+        return Plan("ignored", rule="before_go_live")
     books_again = action is Action.POST or situation.must_post
     if books.is_booked and (books_again or not situation.was_reversed):
         return _followed(order, situation)
     if situation.must_post or (action is Action.POST and terms.post_as == "sale"):
         return _sold(Planning(order, situation))
-    if books.is_reversed or books.is_booked:
-        return Plan("reversed", rule="reversed")
-    if action is Action.IGNORE:
-        return Plan("ignored", rule="status_ignored")
-    return Plan("draft", draft=_draft(order, situation), rule="draft")
+    return _resting(order, situation, action)
+
+
+def _is_left_to_earlier_books(order: Order, situation: Situation) -> bool:
+    """Created before the store went live, and never booked here: edits and refunds of it too.
+
+    What was booked once is followed, whatever day is chosen later; a person can post it all the
+    same.
+    """
+    is_known_here = bool(situation.books.posted) or situation.post_now
+    return not is_known_here and situation.terms.is_before_go_live(order.created_at)
 
 
 def left_out(books: OrderBooks) -> Plan:
@@ -70,6 +78,15 @@ def _cancelled(order: Order, situation: Situation) -> Plan:
     return _finished(planning, "reversed", "cancelled")
 
 
+def _resting(order: Order, situation: Situation, action: Action) -> Plan:
+    """Nothing of it is in the books, or no more, and nothing goes there now."""
+    if situation.books.is_reversed or situation.books.is_booked:
+        return Plan("reversed", rule="reversed")
+    if action is Action.IGNORE:
+        return Plan("ignored", rule="status_ignored")
+    return Plan("draft", draft=_draft(order, situation), rule="draft")
+
+
 def _sold(planning: Planning) -> Plan:
     planning.sell()
     planning.undo_vanished_refunds()
@@ -86,6 +103,7 @@ def _followed(order: Order, situation: Situation) -> Plan:
         planning.reverse("05 Change in place of supply")
         return _sold(planning)
     planning.edit()
+    planning.reallocate()
     planning.refund()
     return _finished(planning, "booked", "unchanged")
 

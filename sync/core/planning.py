@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from ledger.core.documents import Body, Document, Flag, Line, VoucherType, compose, without_tax
+from ledger.core.documents import Body, Document, Flag, Line, VoucherType, compose
 from ledger.core.money import priced, to_paise
-from ledger.core.numbering import last_day_for_tax_note
 from sync.core.books import PAISE_OF_ROUNDING, Cause, OrderBooks, Posted, posted_as
 from sync.core.desired import Desired, desired, sale_date
 from sync.core.edits import edit_notes
+from sync.core.notes import Note, against_sale, source_key
 from sync.core.order import Order, Refund
-from sync.core.refunds import RefundRules, given_back, less_refunds, merged, retaxed
+from sync.core.refunds import (
+    RefundRules,
+    allocated_anew,
+    given_back,
+    less_refunds,
+    merged,
+    retaxed,
+)
 from sync.core.situation import Situation
 from sync.core.waiting import OrderWaitsError, WaitsFor
 
@@ -24,20 +31,6 @@ class Planned:
     cause: Cause
     document: Document
     refund_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note to be planned. `number` ends its source key; `day` is its own, before any rule."""
-
-    cause: Cause
-    number: int
-    type: VoucherType
-    body: Body
-    day: date
-    reason: str
-    refund_id: int | None = None
-    flags: frozenset[Flag] = frozenset()
 
 
 class Planning:
@@ -164,16 +157,28 @@ class Planning:
         amount = to_paise(refund.amount * self.wanted.exchange_rate)
         lines, is_spread = given_back(refund, amount, standing, self._rules_of_refunds())
         seen_at = self.situation.refunds_seen_at.get(refund.refund_id, self.situation.seen_at)
+        day = self.terms.day(refund.created_at or seen_at)
+        flags = frozenset({Flag.ALLOCATED} if is_spread else ())
+        self._credit(refund.refund_id, merged(lines), amount, day, flags)
+
+    def _credit(
+        self,
+        refund_id: int,
+        lines: Sequence[Line],
+        amount: Decimal,
+        day: date,
+        flags: frozenset[Flag] = frozenset(),
+    ) -> None:
         self._add_note(
             Note(
                 cause=Cause.REFUND,
-                number=refund.refund_id,
+                number=refund_id,
                 type=VoucherType.CREDIT_NOTE,
-                body=compose(merged(lines), amount, as_charged=self._as_charged),
-                day=self.terms.day(refund.created_at or seen_at),
+                body=compose(lines, amount, as_charged=self._as_charged),
+                day=day,
                 reason="01 Sales return",
-                refund_id=refund.refund_id,
-                flags=frozenset({Flag.ALLOCATED} if is_spread else ()),
+                refund_id=refund_id,
+                flags=flags,
             )
         )
 
@@ -181,19 +186,34 @@ class Planning:
         """A debit note for each booked refund that the store has deleted since."""
         present = {refund.refund_id for refund in self.order.refunds}
         for refund_id, note in self.books.live_refunds().items():
-            if refund_id in present:
-                continue
-            self._add_note(
-                Note(
-                    cause=Cause.REFUND_UNDONE,
-                    number=refund_id,
-                    type=VoucherType.DEBIT_NOTE,
-                    body=compose(self._undone(note), note.total, as_charged=self._as_charged),
-                    day=self.terms.day(self.situation.seen_at),
-                    reason="04 Correction in invoice: refund deleted in the store",
-                    refund_id=refund_id,
-                )
+            if refund_id not in present:
+                day = self.terms.day(self.situation.seen_at)
+                reason = "04 Correction in invoice: refund deleted in the store"
+                self._undo(refund_id, note, day, reason)
+
+    def _undo(self, refund_id: int, note: Posted, day: date, reason: str) -> None:
+        self._add_note(
+            Note(
+                cause=Cause.REFUND_UNDONE,
+                number=refund_id,
+                type=VoucherType.DEBIT_NOTE,
+                body=compose(self._undone(note), note.total, as_charged=self._as_charged),
+                day=day,
+                reason=reason,
+                refund_id=refund_id,
             )
+        )
+
+    def reallocate(self) -> None:
+        """A debit note and a new credit note for each spread refund allocated by line since."""
+        for refund in self.order.refunds:
+            wish = self.situation.reallocations.get(refund.refund_id)
+            note = self.books.live_refunds().get(refund.refund_id)
+            if wish is None or note is None or note.source_key != wish.note:
+                continue
+            self._undo(refund.refund_id, note, wish.day, "04 Correction in invoice: allocated anew")
+            lines = allocated_anew(refund, note, self.books.standing(), self._rules_of_refunds())
+            self._credit(refund.refund_id, lines, note.total, max(wish.day, note.date))
 
     def _undone(self, note: Posted) -> Sequence[Line]:
         """The lines of a refund to take back, taxed as the standing sale is."""
@@ -245,52 +265,21 @@ class Planning:
         return priced(amount, self.terms.currency)
 
     def _key(self, cause: Cause, number: int) -> str:
-        kind = cause.replace("_", "-")
-        if cause in (Cause.REFUND, Cause.REFUND_UNDONE):
-            before = self.books.count_of_refund(cause, number)
-            number_in_key = f"{number}/{before + 1}" if before else f"{number}"
-            return f"{self.terms.connection}/{self.order.order_id}/{kind}/{number_in_key}"
-        return f"{self.terms.connection}/{self.order.order_id}/{kind}/{number}"
+        return source_key(self.terms.connection, self.order.order_id, cause, number, self.books)
 
     def _modified_day(self) -> date:
         return self.terms.day(self.order.modified_at)
 
     def _add_note(self, note: Note) -> None:
-        """A note against the standing sale: its place, its split, never before its date."""
-        sale = self.books.sale
-        if sale is None:
-            raise ValueError("a note needs a sale to be against")
-        day = max(note.day, sale.date)
-        body, flags = self._by_law(note, sale, day)
-        document = Document(
-            type=note.type,
-            source_key=self._key(note.cause, note.number),
-            date=day,
+        document = against_sale(
+            note,
+            self.books,
+            self.terms,
+            key=self._key(note.cause, note.number),
             reference=self.order.number,
-            header=sale.header,
-            body=body,
-            money_account=self.terms.clearing_account,
-            against=sale.source_key,
-            reason=note.reason,
-            flags=flags,
+            is_accepted=self._is_accepted,
         )
         self._add(note.cause, document, note.refund_id)
-
-    def _by_law(self, note: Note, sale: Posted, day: date) -> tuple[Body, frozenset[Flag]]:
-        """A credit note may come too late to reduce tax, or need the buyer to act (s.34(2))."""
-        flags = note.flags | ({Flag.TAX_AS_CHARGED} if self._is_accepted else set())
-        if note.type is not VoucherType.CREDIT_NOTE or not self.terms.collects_gst:
-            return note.body, flags
-        if self._issued_on(day) > last_day_for_tax_note(sale.date):
-            return without_tax(note.body), flags | {Flag.FINANCIAL_NOTE}
-        if sale.header.buyer_gstin:
-            flags |= {Flag.CREDIT_REVERSAL_UNCONFIRMED}
-        return note.body, flags
-
-    def _issued_on(self, day: date) -> date:
-        """The day of posting: a note in a locked period moves to the first open day."""
-        locked_until = self.terms.locked_until
-        return max(day, locked_until + timedelta(days=1)) if locked_until else day
 
     def _add(self, cause: Cause, document: Document, refund_id: int | None = None) -> None:
         """Take a document into the plan, unless it would push the order below zero."""

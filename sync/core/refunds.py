@@ -7,7 +7,7 @@ from decimal import Decimal
 from ledger.core.documents import Line, group_totals
 from ledger.core.gst import Split
 from ledger.core.money import ZERO, allocate, priced, to_paise
-from sync.core.books import Part, PartKey, Posted, Standing
+from sync.core.books import OrderBooks, Part, PartKey, Posted, Standing
 from sync.core.desired import Desired
 from sync.core.order import Refund, RefundLine
 from sync.core.waiting import Allocations, LineLeft, OrderWaitsError, RefundAsked, WaitsFor
@@ -74,6 +74,41 @@ def given_back(
         "Say how much of each line it gives back.",
         refund=asked,
     )
+
+
+def allocated_anew(
+    refund: Refund, note: Posted, standing: Standing, rules: RefundRules
+) -> list[Line]:
+    """The lines of a refund that a person allocated after it was spread; the note is taken back.
+
+    :raises OrderWaitsError: where the allocation fits no longer.
+    """
+    asked = RefundAsked(refund.refund_id, note.total, lines_left(standing), rules.currency)
+    allocation = rules.allocations.get(refund.refund_id, {})
+    problem = next(asked.problems(allocation), None)
+    if problem is None:
+        return credit_allocated(allocation, standing)
+    raise OrderWaitsError(
+        WaitsFor.REFUND_LINES,
+        f"Refund {refund.refund_id} over {priced(note.total, rules.currency)}: {problem} "
+        "Say how much of each line it gives back.",
+        refund=asked,
+    )
+
+
+def could_be_allocated(books: OrderBooks, refund_id: int, currency: str) -> RefundAsked | None:
+    """What a booked refund could be taken from were it taken back; None where no line is a choice.
+
+    A refund of an earlier episode is part of what the standing sale is.
+    """
+    note = books.live_refunds().get(refund_id)
+    if note is None or not books.is_booked or note not in books.episode:
+        return None
+    before = books.standing()
+    before.add(note.lines, note.total)
+    if not needs_lines(note.total, before):
+        return None
+    return RefundAsked(refund_id, note.total, lines_left(before), currency)
 
 
 _NO_LINES = "the store does not say its lines."

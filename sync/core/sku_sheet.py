@@ -22,8 +22,8 @@ ITEM_NAMES = frozenset(
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SHORTENED = re.compile(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+SHORTENED = re.compile(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
 
 class RowKind(IntEnum):
@@ -114,11 +114,11 @@ def _wrong_with(name: str, text: str) -> str:
         return f"The {name} is empty."
     if UNREADABLE in text:
         return f"The {name} holds something that is no text in the file's encoding."
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         return f"The {name} holds a line end, a tab or another control character."
     if len(text) > LONGEST_SKU:
         return f"The {name} is longer than {LONGEST_SKU} characters."
-    if _SHORTENED.fullmatch(text):
+    if SHORTENED.fullmatch(text):
         return (
             f"The spreadsheet has shortened the {name} to {text}: give the column the format text."
         )

@@ -91,6 +91,7 @@ class Terms:
     waits_for_sku: bool = False
     waits_for_refund_lines: bool = False
     locked_until: date | None = None
+    go_live_date: date | None = None
     actions: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_ACTIONS)
     tax_names: TaxNames = field(default_factory=TaxNames)
 
@@ -107,6 +108,10 @@ class Terms:
     def action_for(self, status: str) -> Action:
         """What a status means here."""
         return self.actions.get(status, Action.DRAFT)
+
+    def is_before_go_live(self, created_at: datetime) -> bool:
+        """Whether an order was created before the day from which the store's orders are booked."""
+        return self.go_live_date is not None and self.day(created_at) < self.go_live_date
 
     def day(self, moment: datetime) -> date:
         """The day of a moment in the company's time zone: what voucher dates are."""

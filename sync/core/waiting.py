@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,8 +21,27 @@ class WaitsFor(StrEnum):
     REFUND_LINES = "refund_lines"
 
 
+INTERNAL = "internal"
+"""Not a decision of the core: something broke inside Counterfoil, and is kept for a person."""
+
+REASONS: tuple[str, ...] = (*WaitsFor, INTERNAL)
+"""Everything that an order can wait for. Each has words, something to press, and a line in docs."""
+
+
 Allocations = Mapping[int, Mapping[str, Decimal]]
 """What people said refunds give back: by refund id and line key, with tax, company's currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reallocation:
+    """A person allocated by line, on a day, what a booked credit note had spread.
+
+    `note` is its source key: once it is taken back, nothing is asked of the same note again. How
+    much of each line the refund gives back is among the allocations.
+    """
+
+    note: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Orders, and what ties them to vouchers, drafts and people's decisions."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from connections.models import StoreConnection
 from ledger.models import Company, Draft, Voucher
@@ -73,9 +74,18 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="waiting_order_has_a_reason", condition=~Q(state="waiting") | ~Q(reason="")
             ),
+            models.CheckConstraint(
+                name="order_before_go_live_is_not_booked",
+                condition=~Q(reason_code="before_go_live") | Q(state="ignored", net_booked=0),
+            ),
         )
         indexes = (
             models.Index(fields=("connection", "state", "-order_id"), name="order_by_state"),
+            models.Index(
+                "company",
+                OpClass(Upper("number"), name="text_pattern_ops"),
+                name="order_by_number",
+            ),
             GinIndex(
                 fields=("missing_skus",),
                 name="order_by_missing_sku",
@@ -159,6 +169,7 @@ class Acceptance(models.Model):
     """A person's decision about an order. It holds for the order's later snapshots as well.
 
     `code` is what the order waited for, or `post_now`; `value` what `sync.acceptance` makes of it.
+    Rows only grow: of each code the newest counts, and one that withdraws leaves none.
     """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
@@ -168,15 +179,15 @@ class Acceptance(models.Model):
     order_id = models.BigIntegerField()
     code = models.CharField(max_length=40)
     value = models.JSONField(default=dict)
+    is_withdrawal = models.BooleanField(default=False)
     user = models.ForeignKey("ledger.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("connection", "order_id", "code"), name="acceptance_once"
-            ),
+        indexes = (
+            models.Index(fields=("connection", "order_id", "code", "-id"), name="answer_newest"),
         )
 
     def __str__(self) -> str:
-        return f"{self.code} accepted for {self.order_id}"
+        done = "withdrawn" if self.is_withdrawal else "accepted"
+        return f"{self.code} {done} for {self.order_id}"

@@ -10,7 +10,7 @@ from connections import activity, lifecycle
 from ledger.models import User
 from sync import retry
 from sync.models import ImportState, SkuImport
-from sync.sku_import.states import drop_file, move, queue, sql_values
+from sync.sku_import.states import drop_file, join_by_hashes, move, queue, sql_values
 
 NAMED = 5
 """So many of the rows that keep an import from being applied are named."""
@@ -38,6 +38,7 @@ def apply(sku_import: SkuImport, *, at: datetime) -> None:
     lifecycle.lock(connection)
     values = sql_values(sku_import) | {"named": NAMED}
     with database.cursor() as cursor:
+        join_by_hashes(cursor)
         cursor.execute(_CHANGED_SINCE, values)
         changed = cursor.fetchall()
         if changed:

@@ -10,7 +10,7 @@ from connections import activity, lifecycle
 from connections.models import StoreConnection
 from ledger.models import User
 from sync.models import ImportState, SkuImport, SkuImportRow
-from sync.sku_import.states import NotPossibleError, move, queue, sql_values
+from sync.sku_import.states import NotPossibleError, join_by_hashes, move, queue, sql_values
 from sync.sku_import.uploading import check_none_is_open
 
 NAMED = 5
@@ -54,6 +54,7 @@ def undo(sku_import: SkuImport, *, at: datetime) -> None:
     lifecycle.lock(connection)
     values = sql_values(sku_import)
     with database.cursor() as cursor:
+        join_by_hashes(cursor)
         cursor.execute(_TOUCHED, values | {"named": NAMED})
         touched = cursor.fetchall()
         cursor.execute(_TAKE_BACK, values)

@@ -29,7 +29,9 @@ def work(sku_import_id: int, *, seconds: float, at: datetime) -> bool:
     mine = SkuImport.objects.filter(pk=sku_import_id, state__in=WORKING_STATES)
     if not mine.update(attempts=F("attempts") + 1, touched_at=at):
         return True
-    found = mine.select_related("connection__company").get()
+    found = mine.select_related("connection__company").first()
+    if found is None:  # another worker has just ended it
+        return True
     if found.attempts > MOST_ATTEMPTS:
         _give_up(found, at)
         return True

@@ -85,9 +85,8 @@ def reconnect(request: HttpRequest, company: Company, connection_id: UUID) -> Ht
     lifecycle.keep_keys(connection, form.access(), now=timezone.now())
     facts = _asked(request, connection, RestClient.check, "The keys were saved, but:")
     if facts:
-        messages.success(request, _described(facts))
-        if not Polling.objects.filter(connection=connection).exists():
-            polling.start(connection, polling.USUAL_MINUTES, now=timezone.now())
+        messages.success(request, _described(facts, connection))
+        polling.keys_work(connection, now=timezone.now())
         if facts.may_write is not False and own_webhooks.has_own(connection):
             _register(request, connection)
     return _back(connection)
@@ -120,8 +119,8 @@ def _tell_failure(
     activity.note(connection, text[:300], at=timezone.now(), kind="keys", status=status)
 
 
-def _described(facts: StoreFacts) -> str:
-    """What store it is, in a sentence or two."""
+def _described(facts: StoreFacts, connection: StoreConnection) -> str:
+    """What store it is, in a sentence or two; where it hides its name, by its address."""
     parts = [
         facts.wc_version and f"WooCommerce {facts.wc_version}",
         facts.wp_version and f"WordPress {facts.wp_version}",
@@ -129,10 +128,10 @@ def _described(facts: StoreFacts) -> str:
         facts.timezone,
     ]
     told = ", ".join(filter(None, parts))
+    name = facts.name or facts.home or connection.site_url
     notes = " ".join(note.sentence for note in facts.notes)
     return (
-        f"Connected to {facts.name or facts.home}{f' ({told})' if told else ''}. "
-        f"The keys go {WAYS[facts.way]}. {notes}"
+        f"Connected to {name}{f' ({told})' if told else ''}. The keys go {WAYS[facts.way]}. {notes}"
     ).strip()
 
 

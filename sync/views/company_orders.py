@@ -16,7 +16,7 @@ from ledger.rendering import page_or_part
 from sync import acceptance, order_list
 from sync.models import Order, OrderDraft, OrderState
 from sync.order_filter import OrderFilterForm
-from sync.paging import PER_PAGE, older_page
+from sync.paging import FORMS_PER_PAGE, PER_PAGE, older_page
 from sync.reading import POST_NOW
 from sync.views.orders import Asked, asked_of
 
@@ -56,7 +56,7 @@ def _seen(rows: Sequence[Order]) -> str:
 def all_waiting(request: HttpRequest, company: Company) -> HttpResponse:
     """What waits in any store, by reason, with the forms that solve it."""
     found = order_list.orders_of(company, order_list.OrderFilter(state=OrderState.WAITING))
-    page = older_page(found, "id", request.GET.get("before", ""))
+    page = older_page(found, "id", request.GET.get("before", ""), size=FORMS_PER_PAGE)
     context = {
         "company": company,
         "place": "stores",

@@ -35,7 +35,6 @@ from connections.wire import UNREADABLE, Call, Refusal, RefusedError, posted
 from ledger.access import permit
 from ledger.models import Company, Permission, User
 from sync import health, polling
-from sync.models import Polling
 from sync.views.stores import connection_of
 
 NO_SUCH_STATE = Refusal(
@@ -121,8 +120,7 @@ def take_keys(call: Call) -> Mapping[str, Any]:
         guess_limits.give_back(guess)
         raise RefusedError(_not_kept(str(error))) from error
     guess_limits.give_back(guess)
-    if not Polling.objects.filter(connection=taken.connection).exists():
-        polling.start(taken.connection, polling.USUAL_MINUTES, now=call.now)
+    polling.keys_work(taken.connection, now=call.now)
     health.soon(taken.connection, call.now)
     return {"ok": True}
 

@@ -1,6 +1,6 @@
 """One order: its life on a time line, and a person's answers where it waits."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -13,17 +13,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from connections.models import StoreConnection
+from ledger import periods
 from ledger.access import permit, require
+from ledger.item_forms import NewItemForm
 from ledger.models import Company, Permission, Role, User
 from sync import acceptance, timeline
-from sync.answer_forms import AnswerForm, LeaveOutForm, form_for
+from sync.activity import activity_of
+from sync.answer_forms import AnswerForm, LeaveOutForm, RefundLinesForm, form_for
 from sync.answers_given import answers_to
 from sync.asked_refunds import refunds_asked
 from sync.contact import contacts_of
 from sync.core.waiting import RefundAsked
+from sync.missing_skus import MissingSku, missing_skus
 from sync.models import Acceptance, Order, OrderDraft, OrderState
 from sync.reading import LEFT_OUT
+from sync.reallocation import SpreadRefund, spread_refunds
 from sync.views.stores import connection_of
+
+ACTIVITY_SHOWN = 50
 
 
 def order_of(connection: StoreConnection, order_id: int) -> Order:
@@ -59,33 +66,76 @@ def order(
         "contacts": contacts_of(found.snapshot.payload),
         "asked": next(iter(asked_of(connection, [found])), None),
         "answers": answers_to(found),
+        "spread": _allocatable(connection, found),
+        "activity": activity_of(connection, order_id, ACTIVITY_SHOWN),
     }
     return render(request, "sync/order.html", context)
 
 
+def _allocatable(
+    connection: StoreConnection, order: Order
+) -> list[tuple[SpreadRefund, RefundLinesForm]]:
+    """Refunds that were spread, each with the form that says its lines."""
+    seen = {"snapshot": order.snapshot_id}
+    return [
+        (each, RefundLinesForm(refund=each.asked, initial=seen, auto_id=f"r{number}_%s"))
+        for number, each in enumerate(spread_refunds(connection, order, timezone.now()))
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A waiting order with the forms that answer it: what it asks for, and leaving it out."""
+    """A waiting order with the forms that answer it: what it asks for, and leaving it out.
+
+    `skus` are those it waits for, each with the form that makes an item of it.
+    """
 
     order: Order
     answer: AnswerForm | None
     leave_out: LeaveOutForm
+    skus: Sequence[tuple[MissingSku, NewItemForm]] = ()
 
 
 def asked_of(connection: StoreConnection, orders: Iterable[Order]) -> list[Asked]:
     """The waiting orders among these, each with its forms."""
     waiting = [order for order in orders if order.state == OrderState.WAITING]
     refunds = refunds_asked(connection, waiting)
-    return [_asked(order, refunds.get(order.order_id)) for order in waiting]
+    missing = missing_skus(connection.pk, waiting)
+    return [
+        _asked(order, refunds.get(order.order_id), _items(order, missing, connection.company))
+        for order in waiting
+    ]
 
 
-def _asked(order: Order, refund: RefundAsked | None) -> Asked:
+def _asked(
+    order: Order, refund: RefundAsked | None, skus: Sequence[tuple[MissingSku, NewItemForm]]
+) -> Asked:
     seen = {"snapshot": order.snapshot_id}
     return Asked(
         order,
         form_for(order.reason_code, refund=refund, initial=seen, auto_id=f"o{order.pk}_%s"),
         LeaveOutForm(initial=seen, auto_id=f"l{order.pk}_%s"),
+        skus,
     )
+
+
+def _items(
+    order: Order, missing: Mapping[int, Sequence[MissingSku]], company: Company
+) -> list[tuple[MissingSku, NewItemForm]]:
+    today = periods.today_in(company, timezone.now())
+    since = periods.year_of(today, company.year_start_month).first
+    return [
+        (
+            each,
+            NewItemForm(
+                company=company,
+                initial={"sku": each.sku, "name": each.name, "since": since},
+                prefix="new",
+                auto_id=f"i{order.pk}_{number}_%s",
+            ),
+        )
+        for number, each in enumerate(missing.get(order.order_id, ()))
+    ]
 
 
 @require_POST

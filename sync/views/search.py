@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from ledger.access import require
-from ledger.models import Company, Role, Voucher
+from ledger.models import Company, Item, Role, Voucher
 from sync.search import search as look_for
 
 
@@ -18,6 +18,8 @@ def search(request: HttpRequest, company: Company) -> HttpResponse:
     hit = found.only_page
     if isinstance(hit, Voucher):
         return redirect("voucher", company.pk, hit.pk)
+    if isinstance(hit, Item):
+        return redirect("item", company.pk, hit.pk)
     if hit is not None:
         return redirect("order", company.pk, hit.connection_id, hit.order_id)
     context = {"company": company, "query": query, "found": found}

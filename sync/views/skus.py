@@ -16,11 +16,13 @@ from connections.models import StoreConnection
 from ledger import periods
 from ledger.access import permit, require
 from ledger.core.spelling import spelling_key
+from ledger.item_forms import NewItemForm
 from ledger.models import Company, Item, Permission, Role, User
 from ledger.rendering import page_or_part, wants_part
 from sync import item_search, sku_import, sku_mapping, unmapped_skus
 from sync.models import SkuImport, SkuMapping, UnmatchedSku
-from sync.sku_forms import ItemForm, MapForm, UnmapForm
+from sync.sku_forms import MapForm, UnmapForm
+from sync.views.items import kept_item
 from sync.views.stores import connection_of, store_context
 
 IMPORTS_SHOWN = 20
@@ -88,11 +90,11 @@ def _mapped(
     except sku_mapping.UnfitMappingError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{done.sku} is mapped to {item}.{_what_follows(done)}")
+        messages.success(request, f"{done.sku} is mapped to {item}.{what_follows(done)}")
     return _shown_again(request, connection)
 
 
-def _what_follows(done: sku_mapping.Mapped) -> str:
+def what_follows(done: sku_mapping.Mapped) -> str:
     """What a mapping brings about, as the end of a message."""
     lines, orders = done.booked_lines, done.retried
     told = ""
@@ -180,9 +182,10 @@ def create_item(request: HttpRequest, company: Company, connection_id: UUID) -> 
         "name": seen.name[:250] if seen else "",
         "since": periods.year_of(today, company.year_start_month).first,
     }
-    form = ItemForm(request.POST or None, company=company, initial=known, prefix="new")
-    if request.method == "POST" and form.is_valid():
-        return _mapped(request, connection, sku, form.open_item())
+    form = NewItemForm(request.POST or None, company=company, initial=known, prefix="new")
+    item = kept_item(form)
+    if item:
+        return _mapped(request, connection, sku, item)
     context = store_context(connection, tab="skus") | {"form": form, "sku": sku, "seen": seen}
     return render(request, "sync/create_item.html", context)
 

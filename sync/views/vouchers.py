@@ -21,6 +21,7 @@ from sync.models import OrderDraft
 from sync.papers import has_paper, paper_for
 from sync.reading import POST_NOW
 from sync.views.orders import decide
+from sync.voucher_masters import edits_behind
 
 
 @require_GET
@@ -44,9 +45,14 @@ def voucher(request: HttpRequest, company: Company, voucher_id: int) -> HttpResp
         "printed": paper and as_set(paper),
         "source": source,
         "beside": beside(source, _booked(parts.lines)) if source else [],
+        "edits": edits_behind(company, parts, store, _items(parts.lines)),
         "seen": str(max([each.voucher_id for each in chain.documents], default=0)),
     }
     return page_or_part(request, "sync/voucher.html", "sync/_chain.html", context)
+
+
+def _items(lines: Iterable[VoucherLine]) -> Iterator[int]:
+    return (line.item_id for line in lines if line.item_id)
 
 
 def _booked(lines: Iterable[VoucherLine]) -> Iterator[BookedLine]:

@@ -14,9 +14,10 @@ from sync import retry
 from sync.forms import ReplayForm, RetryForm
 from sync.models import Delivery, Order, OrderState
 from sync.overview import unreadable_deliveries, waiting_groups
-from sync.paging import PER_PAGE, older_page
+from sync.paging import FORMS_PER_PAGE, PER_PAGE, older_page
 from sync.views.orders import asked_of
 from sync.views.stores import connection_of, store_context
+from sync.waiting.left_out import left_out_of
 
 
 @require_GET
@@ -28,7 +29,8 @@ def waiting(request: HttpRequest, company: Company, connection_id: UUID) -> Http
     found = Order.objects.filter(connection=connection, state=OrderState.WAITING)
     if code:
         found = found.filter(reason_code=code)
-    page = older_page(found, "order_id", request.GET.get("before", ""))
+    before = request.GET.get("before", "")
+    page = older_page(found, "order_id", before, size=FORMS_PER_PAGE)
     context = store_context(connection, tab="waiting")
     context |= {
         "page": page,
@@ -36,6 +38,7 @@ def waiting(request: HttpRequest, company: Company, connection_id: UUID) -> Http
         "groups": [g for g in waiting_groups(company) if g.connection_id == connection.pk],
         "reason": code,
         "unreadable": [] if code else unreadable_of(connection),
+        "left_out": [] if code else left_out_of(connection),
     }
     return render(request, "sync/waiting.html", context)
 

@@ -19,9 +19,8 @@ from sync import api_urls, door, storytelling
 from sync import urls as sync_urls
 from sync.core.certificate import Verdict
 from sync.core.terms import DEFAULT_ACTIONS
-from sync.core.waiting import WaitsFor
+from sync.core.waiting import REASONS
 from sync.models import DeliveryState, OrderState
-from sync.saving import INTERNAL
 from sync.sku_import import states
 from tests.server import PROJECT
 
@@ -113,7 +112,7 @@ def test_every_flag_is_in_the_glossary() -> None:
 
 
 def test_every_waiting_code_is_in_the_glossary_and_has_a_remedy() -> None:
-    codes = {*WaitsFor, INTERNAL}
+    codes = set(REASONS)
     glossary = section(text_of("glossary.md"), "## Codes of what an order waits for")
     assert first_column(glossary) == codes
     assert first_column(section(text_of("posting.md"), "## 11 What waits, and what to do")) == codes

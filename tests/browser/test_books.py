@@ -55,7 +55,7 @@ def test_from_the_register_to_the_order_and_out_to_excel_and_paper(
     assert _total(page) == Decimal("1062.00")
 
     with page.expect_download() as exported:
-        page.get_by_role("link", name="Excel").click()
+        page.get_by_role("link", name="Excel", exact=True).click()
     exported.value.save_as(tmp_path / "register.xlsx")
     rows = list(load_workbook(tmp_path / "register.xlsx")["Sales register"].values)
     assert Decimal(str(rows[-1][-1])) == _total(page)

@@ -97,7 +97,7 @@ def test_an_order_that_waits_is_answered_and_booked(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("goes on with your answer")
     expect(page.get_by_role("heading", level=1)).to_contain_text("#502")
     page.reload()
-    expect(page.get_by_role("link", name="INV/26-27/00001")).to_be_visible()
+    expect(page.get_by_role("link", name="INV/26-27/00001").first).to_be_visible()
 
 
 def test_a_new_voucher_appears_in_the_day_book_without_a_reload(page: Page) -> None:

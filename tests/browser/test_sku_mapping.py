@@ -241,7 +241,7 @@ def test_the_progress_of_a_large_file_is_shown_and_may_be_left(
     _upload(page, _file(tmp_path, "Store SKU,Item SKU", *rows))
     expect(page.get_by_role("progressbar")).to_be_visible()
     address = page.url
-    page.get_by_role("link", name="Home").click()
+    page.get_by_role("link", name="Home", exact=True).click()
     expect(page.get_by_role("heading", name="What needs you")).to_be_visible()
     page.goto(address)
     expect(page.get_by_role("button", name="Apply 20,000 rows")).to_be_visible(timeout=60_000)

@@ -34,14 +34,14 @@ def solve(page: Page, site: str, store: StoreConnection) -> None:
     page.get_by_label("Lamp").fill("236.00")
     page.get_by_role("button", name="Book this allocation").click()
     expect(page.get_by_text("Kept. The order goes on with your answer.")).to_be_visible()
-    expect(page.get_by_text("Refund 9 gives back 236.00 of Lamp.")).to_be_visible()
+    expect(page.get_by_text("Refund 9 gives back 236.00 of Lamp.", exact=True)).to_be_visible()
     page.goto(queue)
     page.get_by_label("Exchange rate").fill("83.25")
     page.get_by_role("button", name="Book at this rate").click()
-    expect(page.get_by_text("The exchange rate is 83.25.")).to_be_visible()
+    expect(page.get_by_text("The exchange rate is 83.25.", exact=True)).to_be_visible()
     page.goto(queue)
     page.get_by_role("button", name="Book the tax as charged").click()
-    expect(page.get_by_text("at a total of 1190.00")).to_be_visible()
+    expect(page.get_by_text("at a total of 1190.00").first).to_be_visible()
 
 
 def booked(seconds: float = 20) -> dict[int, Decimal]:

@@ -18,6 +18,17 @@ def test_alive_asks_nothing_of_the_database(client: Client) -> None:
     assert client.get("/healthz").content == b"ok\n"
 
 
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_where_pages_are_sent_to_https_who_asks_from_beside_is_answered_over_http(
+    client: Client, settings: LazySettings, address: str
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    heartbeat.beat(timezone.now())
+    assert client.get(address).status_code == 200
+    assert client.get("/login/").status_code == 301
+
+
 @pytest.mark.django_db
 def test_ready_with_a_beating_worker(client: Client) -> None:
     heartbeat.beat(timezone.now())

@@ -119,6 +119,12 @@ def test_it_serves_and_an_ordinary_stop_leaves_nothing_behind(
     assert run.programs() == []
 
 
+def test_it_starts_with_an_https_address_that_a_proxy_serves(run: Run) -> None:
+    process = run.start(PUBLIC_URL="https://books.example.com")
+    until(run.is_ready, seconds=60, what="a ready site")
+    assert process.poll() is None
+
+
 def test_after_kill_9_all_the_others_end_too_and_it_starts_again(
     run: Run, ready: "subprocess.Popen[str]"
 ) -> None:

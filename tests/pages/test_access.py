@@ -21,11 +21,12 @@ PAGES = (
     "order", "voucher", "draft", "account", "connect_store",
     "edit_log", "edit_log_csv", "period_lock", "late_documents", "late_documents_csv",
     "enter_voucher", "account_choices", "party_choices",
-    "store_asking",
+    "store_asking", "store_certificate",
     "profit_and_loss", "sales_register", "day_book_excel", "trial_balance_csv",
     "trial_balance_excel", "profit_and_loss_csv", "profit_and_loss_excel", "sales_register_csv",
     "sales_register_excel", "hsn_summary_csv", "hsn_summary_excel", "account_csv", "account_excel",
     "voucher_pdf", "document_details",
+    "all_orders", "all_waiting", "drafts", "all_orders_csv", "all_orders_excel",
 )  # fmt: skip
 CHANGES = (
     "lock_period", "unlock_period", "enter_voucher", "reverse_voucher", "store_taxes",
@@ -33,6 +34,7 @@ CHANGES = (
     "new_secret", "unpair_store", "resume_store", "delete_store", "store_options",
     "make_pairing_code", "reconnect_store", "ask_for_keys", "register_webhooks", "change_polling",
     "change_backfill", "document_details",
+    "retry_waiting", "leave_out_delivery", "map_waiting_sku", "post_drafts",
 )  # fmt: skip
 NOT_FOR_VIEWERS = (
     "store_options", "store_taxes", "connect_store", "enter_voucher", "account_choices",

@@ -7,12 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from connections.models import BareRefund, StoreConnection, UnmappedSku
-from ledger.models import Company, Membership, Role, Voucher
+from ledger.models import Company, Item, Membership, Role, User, Voucher
 from sync import pipeline
-from sync.answer_forms import ANSWER_FORMS, ELSEWHERE, ONLY_LEFT_OUT
-from sync.core.waiting import WaitsFor
+from sync.acceptance import accept
+from sync.answer_forms import ANSWER_FORMS, ELSEWHERE, ONLY_LEFT_OUT, ONLY_RETRIED
+from sync.core.waiting import INTERNAL, REASONS
 from sync.models import Acceptance, Order, OrderState
-from tests.factories import a_user
+from sync.words import REMEDIES, WAITS_FOR, remedy, waits_for
+from tests.factories import NOW, a_user
 from tests.orders import Json, Store
 from tests.stores import an_order, book
 
@@ -51,10 +53,30 @@ def lamp_and_tea(**facts: Any) -> Json:
 
 
 def test_every_reason_has_an_action_in_place() -> None:
-    """A new reason needs a form, or a word on why only mapping or leaving out helps."""
-    assert {*ANSWER_FORMS} | ELSEWHERE | ONLY_LEFT_OUT == set(WaitsFor)
-    assert not {*ANSWER_FORMS} & (ELSEWHERE | ONLY_LEFT_OUT)
+    """A new reason needs a form, or a word on why only mapping, leaving out or retrying helps."""
+    without_form = ELSEWHERE | ONLY_LEFT_OUT | ONLY_RETRIED
+    assert {*ANSWER_FORMS} | without_form == set(REASONS)
+    assert not {*ANSWER_FORMS} & without_form
     assert all(form.press for form in ANSWER_FORMS.values())
+
+
+def test_every_reason_has_words_and_a_remedy() -> None:
+    assert set(WAITS_FOR) == set(REMEDIES) == set(REASONS)
+    assert len(set(WAITS_FOR.values())) == len(REASONS)
+    assert all(waits_for(code) == WAITS_FOR[code] for code in REASONS)
+    assert all(remedy(code) == REMEDIES[code] for code in REASONS)
+
+
+def test_what_broke_inside_says_so_and_is_found_by_the_filter(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    book(store, an_order(currency="USD"))
+    Order.objects.update(reason_code=INTERNAL, reason="Processing failed inside Counterfoil.")
+    page = queue(browser, store)
+    assert "Broke inside Counterfoil" in page
+    assert "Retry it, after an update" in page
+    address = reverse("all_orders", args=[company.pk])
+    assert ">#501</a>" in browser.get(f"{address}?reason=internal").content.decode()
 
 
 def test_a_refund_is_allocated_line_by_line(browser: Client, asking: StoreConnection) -> None:
@@ -133,14 +155,84 @@ def test_an_answer_is_withdrawn_on_the_orders_page(browser: Client, store: Store
     kept = Acceptance.objects.get()
     address = reverse("withdraw_answer", args=[store.company_id, store.pk, 501, kept.pk])
     assert "Withdrawn" in browser.post(address, follow=True).content.decode()
-    assert browser.post(address).status_code == 404
+    shown = a_page(browser, store)
+    assert "Left out, because a test order." in shown
+    assert "withdrawn by" in shown
+    assert "no such answer any more" in browser.post(address, follow=True).content.decode()
 
 
-def test_an_unmapped_sku_leads_to_its_mapping(browser: Client, store: StoreConnection) -> None:
+def test_the_order_shows_who_answered_before_and_who_superseded_it(
+    browser: Client, store: StoreConnection, owner: User
+) -> None:
+    book(store, an_order(currency="USD"))
+    for rate, person in (("80", owner), ("81", a_user("colleague"))):
+        accept(store, 501, "currency", {"rate": rate}, person, at=NOW)
+    shown = a_page(browser, store)
+    assert f"superseded by {Acceptance.objects.latest('pk').user}" in shown
+    assert shown.index("The exchange rate is 80.") < shown.index("The exchange rate is 81.")
+    assert shown.count("Withdraw</button>") == 1
+
+
+def test_an_unmapped_sku_is_mapped_beside_the_order(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    store.unmapped_sku = UnmappedSku.WAIT
+    store.save()
+    shop = Store()
+    twice = [shop.line("Lamp", "100", sku="L-1", line_id=n) for n in (1, 2)]
+    book(store, shop.order(twice), an_order(502))
+    Item.objects.create(company=company, sku="LAMP", name="Lamp")
+    assert "Item for L-1" in queue(browser, store)
+    address = reverse("map_waiting_sku", args=[company.pk, store.pk, 501])
+    page = browser.post(address, {"sku": "L-1", "item": "LAMP", "back": "store_waiting"})
+    assert page["Location"] == reverse("store_waiting", args=[company.pk, store.pk])
+    pipeline.drain(store.pk)
+    states = dict(Order.objects.values_list("order_id", "state"))
+    assert states == {501: OrderState.BOOKED, 502: OrderState.WAITING}
+    lines = Voucher.objects.get().lines.values_list("item__sku", flat=True)
+    assert list(lines) == ["LAMP", "LAMP"]
+
+
+def test_the_item_is_made_beside_the_order_with_its_rate(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
     store.unmapped_sku = UnmappedSku.WAIT
     store.save()
     book(store, an_order())
-    assert "Map the SKU" in queue(browser, store)
+    assert 'value="Blue shirt"' in queue(browser, store)
+    address = reverse("map_waiting_sku", args=[company.pk, store.pk, 501])
+    new = {"new-sku": "SHIRT", "new-name": "Blue shirt", "new-hsn": "61", "new-rate": "18"}
+    data = {"sku": "SHIRT-B", "create": "1", "new-taxability": "taxable", **new}
+    wrong = browser.post(address, data | {"new-since": "never"}, follow=True).content.decode()
+    assert "No item was made" in wrong
+    assert not Item.objects.exists()
+    browser.post(address, data | {"new-since": "2026-04-01"})
+    pipeline.drain(store.pk)
+    item = Item.objects.get()
+    assert (item.sku, item.hsn, str(item.rates.get().rate)) == ("SHIRT", "61", "18.000")
+    assert Voucher.objects.get().lines.get().item == item
+
+
+def test_mapping_beside_the_order_asks_where_the_item_is_not_clear(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    store.unmapped_sku = UnmappedSku.WAIT
+    store.save()
+    book(store, an_order())
+    address = reverse("map_waiting_sku", args=[company.pk, store.pk, 501])
+    page = browser.post(address, {"sku": "SHIRT-B", "item": "nothing like it"})
+    assert page["Location"].startswith(reverse("choose_item", args=[company.pk, store.pk]))
+    nothing = browser.post(address, {"sku": "SHIRT-B", "item": ""}, follow=True)
+    assert "Say which item it is" in nothing.content.decode()
+
+
+def test_who_may_not_import_items_maps_nothing(viewer: Client, store: StoreConnection) -> None:
+    store.unmapped_sku = UnmappedSku.WAIT
+    store.save()
+    book(store, an_order())
+    assert "Item for SHIRT-B" not in queue(viewer, store)
+    address = reverse("map_waiting_sku", args=[store.company_id, store.pk, 501])
+    assert viewer.post(address, {"sku": "SHIRT-B", "item": "X"}).status_code == 403
 
 
 def test_who_may_not_post_sees_no_form_and_is_refused(

@@ -7,10 +7,12 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from connections import vault
+from connections.forms import KeysForm, OneClickForm
 from connections.models import Activity, StoreConnection
-from sync import backfill
+from sync import backfill, polling
 from sync.models import Backfill, BackfillState, Polling
 from tests import pulled
 from tests.fakes.store import KEY, SECRET, FakeStore, load_history
@@ -80,6 +82,51 @@ class TestKeys:
         assert said in reconnect(browser, shop, there, **wrong)
         assert said in Activity.objects.filter(kind="keys").get().text
         assert not Polling.objects.exists()
+
+    def test_spaces_around_what_was_pasted_do_no_harm(
+        self, browser: Client, shop: StoreConnection, there: FakeStore
+    ) -> None:
+        pasted = {"consumer_key": f" {KEY}\t", "consumer_secret": f"{SECRET} "}
+        assert "Connected to" in reconnect(browser, shop, there, url=f" {there.url}/ ", **pasted)
+        assert vault.open_sealed(shop.pk, shop.consumer_secret) == SECRET
+
+    @pytest.mark.parametrize("form", [KeysForm, OneClickForm])
+    def test_browsers_let_an_address_without_its_scheme_through(
+        self, shop: StoreConnection, form: type[KeysForm | OneClickForm]
+    ) -> None:
+        """From a field of the type url they let nobody send one."""
+        assert 'type="text"' in str(form(connection=shop)["url"])
+
+    def test_without_a_scheme_https_is_meant(self, browser: Client, shop: StoreConnection) -> None:
+        told = {"url": "127.0.0.1:1", "consumer_key": KEY, "consumer_secret": SECRET}
+        send(browser, shop, "reconnect_store", **told)
+        assert shop.site_url == "https://127.0.0.1:1"
+
+    def test_a_store_that_hides_its_name_is_called_by_its_address(
+        self, browser: Client, shop: StoreConnection, there: FakeStore
+    ) -> None:
+        there.house.is_locked_to_visitors = True
+        assert f"Connected to {there.url} (" in reconnect(browser, shop, there)
+
+    def test_new_keys_that_work_end_the_problem_of_the_old_ones_and_ask_at_once(
+        self, browser: Client, shop: StoreConnection, there: FakeStore
+    ) -> None:
+        reconnect(browser, shop, there)
+        there.house.user_may = False
+        assert polling.poll(shop).problem
+        assert "The keys may not do that." in page_of(browser, shop)
+        there.house.user_may = True
+        assert "The keys may not do that." not in reconnect(browser, shop, there)
+        assert Polling.objects.filter(next_at__lte=timezone.now()).exists()
+        assert Activity.objects.filter(text="The store can be asked again.").count() == 1
+
+    def test_polling_that_was_stopped_stays_so_under_new_keys(
+        self, browser: Client, shop: StoreConnection, there: FakeStore
+    ) -> None:
+        reconnect(browser, shop, there)
+        polling.stop(shop, now=timezone.now())
+        assert "Connected to" in reconnect(browser, shop, there)
+        assert not Polling.objects.get().is_on
 
     def test_plain_permalinks_are_named(
         self, browser: Client, shop: StoreConnection, there: FakeStore

@@ -115,3 +115,49 @@ def test_the_number_of_queries_does_not_grow(
     browser.get(f"/c/{company.pk}/")
     with django_assert_max_num_queries(14):
         browser.get(f"/c/{company.pk}/")
+
+
+def test_a_new_company_is_led_through_its_first_steps(browser: Client, company: Company) -> None:
+    home = _home(browser, company)
+    for name in ("document_details", "connect_store", "members"):
+        assert f'href="{reverse(name, args=[company.pk])}"' in home
+    assert "What comes next" in home
+
+
+def test_a_viewer_of_a_new_company_is_shown_no_button_that_is_not_for_viewers(
+    viewer: Client, company: Company
+) -> None:
+    home = _home(viewer, company)
+    steps = home[home.index("What comes next") :]
+    assert f'href="{reverse("connect_store", args=[company.pk])}"' not in steps
+    assert f'href="{reverse("enter_voucher", args=[company.pk, "journal"])}"' not in steps
+
+
+def test_the_chart_is_a_table_too(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    book(store, an_order(501, "2000.00", created=_just_now()))
+    home = _home(browser, company)
+    table = home[home.index("As a table") :]
+    today = today_in(company, timezone.now()).isoformat()
+    assert f"?date_from={today}&amp;date_to={today}" in table
+    assert "₹2,360.00" in table
+
+
+def test_the_strip_says_when_a_store_was_polled(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    assert "<dt>Last polled</dt><dd>never</dd>" in _home(browser, company)
+    StoreConnection.objects.filter(pk=store.pk).update(last_polled_at=timezone.now())
+    assert "<dt>Last polled</dt><dd>never</dd>" not in _home(browser, company)
+
+
+def test_refunds_and_tax_of_today_stand_beside_those_of_the_month(
+    browser: Client, company: Company, store: StoreConnection
+) -> None:
+    now = _just_now()
+    book(store, an_order(501, "1000.00", created=now))
+    book(store, an_order(501, "1000.00", created=now, refunds=[{"id": 9, "total": "-118.00"}]))
+    home = _home(browser, company)
+    assert "today ₹118.00" in home
+    assert "today ₹162.00" in home

@@ -96,6 +96,15 @@ def test_a_store_that_moved_is_told_with_where_to(
         assert f"it seems to be {there.url}" in reconnect(browser, store, old.url, **told)
 
 
+def test_http_at_a_port_for_https_is_told_with_the_https_address(
+    browser: Client, store: StoreConnection
+) -> None:
+    with pulled.a_store() as plain:
+        all_are(Fault.HTTPS_PORT)(plain)
+        shown = reconnect(browser, store, plain.url, allow_http="on")
+    assert f"it seems to be https://127.0.0.1:{plain.port})" in shown
+
+
 def test_a_certificate_that_is_not_good_is_told(
     browser: Client,
     store: StoreConnection,

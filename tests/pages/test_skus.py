@@ -79,7 +79,8 @@ def test_orders_that_wait_go_on_when_their_sku_is_mapped(
     StoreConnection.objects.update(unmapped_sku="wait")
     book(store, an_order())
     waiting = browser.get(reverse("store_waiting", args=[store.company_id, store.pk]))
-    assert f"{_address(store)}?show=unmapped&amp;q=shirt-b" in waiting.content.decode()
+    in_place = reverse("map_waiting_sku", args=[store.company_id, store.pk, 501])
+    assert f'action="{in_place}"' in waiting.content.decode()
     page = _map(browser, store, item="CUP-1").content.decode()
     assert "1 waiting order is tried again." in page
     pipeline.drain(store.pk)

@@ -157,7 +157,7 @@ def test_the_number_of_queries_of_a_voucher_is_bounded(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     _refunded(store)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(23):
         _voucher(browser, company, "CN/26-27/00001")
 
 

@@ -10,9 +10,8 @@ from ledger.core.documents import Flag, VoucherType
 from ledger.templatetags import voucher_words
 from sync import words
 from sync.core.terms import Action
-from sync.core.waiting import WaitsFor
+from sync.core.waiting import REASONS
 from sync.models import DeliveryState, DocumentKind, OrderState
-from sync.saving import INTERNAL
 
 
 @pytest.mark.parametrize(
@@ -27,8 +26,8 @@ from sync.saving import INTERNAL
         (Status, words.CONNECTION_TONES),
         (Action, words.ACTION_NAMES),
         (DocumentKind, words.DOCUMENT_KINDS),
-        (WaitsFor, words.WAITS_FOR),
-        (WaitsFor, words.REMEDIES),
+        (REASONS, words.WAITS_FOR),
+        (REASONS, words.REMEDIES),
     ],
 )
 def test_every_code_has_words(codes: Iterable[object], table: dict[object, str]) -> None:
@@ -36,8 +35,8 @@ def test_every_code_has_words(codes: Iterable[object], table: dict[object, str])
 
 
 def test_a_reason_that_is_not_in_the_table_stands_for_itself() -> None:
-    assert words.waits_for(INTERNAL) == "Internal"
-    assert words.remedy(INTERNAL)
+    assert words.waits_for("something_new") == "Something new"
+    assert words.remedy("something_new")
 
 
 @pytest.mark.parametrize(

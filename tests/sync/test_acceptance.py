@@ -71,11 +71,16 @@ def test_a_draft_is_posted_now(main_store: StoreConnection, owner: User) -> None
     assert not Draft.objects.exists()
 
 
-def test_a_second_answer_replaces_the_first(main_store: StoreConnection, owner: User) -> None:
+def test_a_second_answer_supersedes_the_first_and_both_stay(
+    main_store: StoreConnection, owner: User
+) -> None:
     book(main_store, an_order(currency="USD"))
     accept(main_store, 501, "currency", {"rate": "80"}, owner, at=NOW)
     accept(main_store, 501, "currency", {"rate": "81"}, owner, at=NOW)
-    assert Acceptance.objects.get().value == {"rate": "81"}
+    rates = Acceptance.objects.order_by("pk").values_list("value__rate", flat=True)
+    assert list(rates) == ["80", "81"]
+    pipeline.drain(main_store.pk)
+    assert str(Voucher.objects.get().exchange_rate) == "81.00000000"
 
 
 @pytest.mark.parametrize(

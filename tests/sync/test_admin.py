@@ -9,14 +9,22 @@ from django.urls import reverse
 from connections import lifecycle
 from connections.models import Activity, Status, StoreConnection
 from ledger.models import Company, Membership, Role, User
-from sync.models import Acceptance, Delivery, Order, OrderDocument, OrderDraft, Snapshot
+from sync.models import (
+    Acceptance,
+    Delivery,
+    Order,
+    OrderDocument,
+    OrderDraft,
+    Snapshot,
+    SweepRun,
+)
 from tests.factories import a_user
 from tests.stores import an_order, book
 
 pytestmark = pytest.mark.django_db
 
 WRITTEN_BY_THE_PIPELINE = [
-    Delivery, Snapshot, Order, OrderDocument, OrderDraft, Acceptance, Activity,
+    Delivery, Snapshot, Order, OrderDocument, OrderDraft, Acceptance, Activity, SweepRun,
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sync import pipeline
 from sync.acceptance import UnfitAnswerError, accept, withdraw
 from sync.models import Acceptance, Order, OrderState
 from sync.reading import LEFT_OUT
-from tests.factories import NOW
+from tests.factories import NOW, a_copy
 from tests.orders import Json, Store
 from tests.stores import an_order, book
 
@@ -143,7 +143,32 @@ def test_an_answer_is_withdrawn_while_nothing_is_booked_on_it(
     withdraw(main_store, 501, Acceptance.objects.get().pk, owner, at=NOW)
     pipeline.drain(main_store.pk)
     assert Order.objects.get().state == OrderState.WAITING
-    assert not Acceptance.objects.exists()
+    assert list(Acceptance.objects.values_list("is_withdrawal", flat=True)) == [False, True]
+    with pytest.raises(UnfitAnswerError, match="no such answer any more"):
+        withdraw(main_store, 501, Acceptance.objects.latest("pk").pk, owner, at=NOW)
+
+
+def test_an_answer_that_was_superseded_is_not_withdrawn(
+    main_store: StoreConnection, owner: User
+) -> None:
+    book(main_store, an_order(currency="USD"))
+    accept(main_store, 501, "currency", {"rate": "80"}, owner, at=NOW)
+    accept(main_store, 501, "currency", {"rate": "81"}, owner, at=NOW)
+    with pytest.raises(UnfitAnswerError, match="no such answer any more"):
+        withdraw(main_store, 501, Acceptance.objects.earliest("pk").pk, owner, at=NOW)
+
+
+def test_the_database_withdraws_only_what_holds(main_store: StoreConnection, owner: User) -> None:
+    facts = {
+        "company": main_store.company, "connection": main_store, "order_id": 501,
+        "code": "currency", "value": {"rate": "80"}, "user": owner, "at": NOW,
+    }  # fmt: skip
+    with pytest.raises(IntegrityError, match="that holds"), transaction.atomic():
+        Acceptance.objects.create(**facts, is_withdrawal=True)
+    Acceptance.objects.create(**facts)
+    Acceptance.objects.create(**facts, is_withdrawal=True)
+    with pytest.raises(IntegrityError, match="that holds"), transaction.atomic():
+        Acceptance.objects.create(**facts, is_withdrawal=True)
 
 
 def test_an_answer_that_was_booked_on_stays(main_store: StoreConnection, owner: User) -> None:
@@ -153,8 +178,8 @@ def test_an_answer_that_was_booked_on_stays(main_store: StoreConnection, owner: 
     with pytest.raises(UnfitAnswerError, match="it stays"):
         withdraw(main_store, 501, answer.pk, owner, at=NOW)
     with pytest.raises(IntegrityError, match="booked on stays"), transaction.atomic():
-        answer.delete()
-    assert Acceptance.objects.exists()
+        a_copy(answer, is_withdrawal=True).save()
+    assert Acceptance.objects.get().value == {"rate": "80"}
 
 
 def test_the_database_wants_to_know_why_an_order_is_left_out(

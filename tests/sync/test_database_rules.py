@@ -8,9 +8,9 @@ from django.db import IntegrityError, ProgrammingError, connections, transaction
 from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.models import Company, Voucher
-from sync.models import Delivery, Order, OrderDocument, Snapshot
+from sync.models import Acceptance, Delivery, Order, OrderDocument, Snapshot
 from tests import server
-from tests.factories import NOW, a_company, a_sale, posted
+from tests.factories import NOW, a_company, a_sale, a_user, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,13 @@ def test_a_document_names_its_refund_if_it_is_of_one(
         a_document(connection, kind=kind, refund_id=refund_id)
 
 
+def an_answer(connection: StoreConnection) -> Acceptance:
+    return Acceptance.objects.create(
+        company=connection.company, connection=connection, order_id=501, code="currency",
+        value={"rate": "80"}, user=a_user(), at=NOW,
+    )  # fmt: skip
+
+
 def test_what_waits_has_a_reason(connection: StoreConnection) -> None:
     snapshot = a_snapshot(connection)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -127,11 +134,14 @@ STATEMENTS = (
     "UPDATE sync_orderdocument SET order_id = 502",
     "DELETE FROM sync_orderdocument",
     "TRUNCATE sync_orderdocument",
+    "UPDATE sync_acceptance SET value = '{}'",
+    "DELETE FROM sync_acceptance",
+    "TRUNCATE sync_acceptance",
 )
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_the_app_may_not_touch_what_ties_a_voucher_to_its_order(
+def test_the_app_may_not_touch_what_ties_a_voucher_to_its_order_or_what_people_answered(
     connection: StoreConnection, statement: str
 ) -> None:
     a_document(connection)
@@ -149,6 +159,7 @@ def test_not_even_a_superuser_changes_it(connection: StoreConnection, statement:
     import psycopg
 
     a_document(connection)
+    an_answer(connection)
     with (
         server.server().connect("superuser", server.own_database()) as owner,
         pytest.raises(psycopg.IntegrityError, match="never changed"),
@@ -156,3 +167,4 @@ def test_not_even_a_superuser_changes_it(connection: StoreConnection, statement:
         owner.execute(statement)
     assert OrderDocument.objects.get().order_id == 501
     assert Voucher.objects.count() == 1
+    assert Acceptance.objects.get().value == {"rate": "80"}

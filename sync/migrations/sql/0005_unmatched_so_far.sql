@@ -7,22 +7,24 @@ WITH seen AS (
         CASE WHEN starts_with(l.description, 'Unmapped SKU ' || l.sku || ' · ')
             THEN substr(l.description, length('Unmapped SKU ' || l.sku || ' · ') + 1)
             ELSE l.description END AS name,
-        o.order_id, o.number, coalesce(o.created_at, o.first_seen_at) AS at
+        o.order_id, o.number, coalesce(o.created_at, o.first_seen_at) AS at,
+        l.position::bigint AS place
     FROM ledger_voucherline l
     JOIN sync_orderdocument d ON d.voucher_id = l.voucher_id
     JOIN sync_order o ON o.connection_id = d.connection_id AND o.order_id = d.order_id
     WHERE l.item_id IS NULL AND l.kind = 'product'
     UNION ALL
     SELECT o.company_id, o.connection_id, coalesce(line ->> 'sku', ''), 0,
-        coalesce(line ->> 'name', ''), o.order_id, o.number, coalesce(o.created_at, o.first_seen_at)
+        coalesce(line ->> 'name', ''), o.order_id, o.number, coalesce(o.created_at, o.first_seen_at),
+        place
     FROM sync_order o
     JOIN sync_snapshot s ON s.id = o.snapshot_id
-    CROSS JOIN jsonb_array_elements(s.payload -> 'line_items') AS line
+    CROSS JOIN jsonb_array_elements(s.payload -> 'line_items') WITH ORDINALITY AS t (line, place)
     WHERE o.state = 'waiting' AND o.reason_code = 'sku'
 ), newest AS (
     SELECT DISTINCT ON (connection_id, ledger_spelling_key(sku))
         company_id, connection_id, ledger_spelling_key(sku) AS key, sku, name, order_id, number, at
-    FROM seen ORDER BY connection_id, ledger_spelling_key(sku), at DESC, order_id DESC
+    FROM seen ORDER BY connection_id, ledger_spelling_key(sku), at DESC, order_id DESC, place DESC
 ), counted AS (
     SELECT connection_id, ledger_spelling_key(sku) AS key, sum(lines) AS lines
     FROM seen GROUP BY connection_id, ledger_spelling_key(sku)

@@ -18,6 +18,7 @@ class Fault(StrEnum):
     CHALLENGE = "200 with a check for robots"
     LOGIN = "200 with a login page"
     FORBIDDEN = "403 with a firewall's page"
+    HTTPS_PORT = "400 with the page that nginx has for http at a port for https"
     NOTICES = "PHP notices before the JSON"
     MARK = "a byte order mark before the JSON"
     CUT = "JSON that breaks off, in a body that is whole"
@@ -79,6 +80,7 @@ class House:
     has_woocommerce: bool = True
     has_plugin: bool = True
     is_rest_locked: bool = False
+    is_locked_to_visitors: bool = False
     has_short_refunds: bool = True
     user_may: bool = True
     wc_version: str = "10.5.0"
@@ -99,6 +101,8 @@ PAGES = {
     '<script src="/cdn-cgi/challenge-platform/x.js"></script>',
     Fault.LOGIN: '<!DOCTYPE html><form id="loginform" action="/wp-login.php"></form>',
     Fault.FORBIDDEN: "<html><title>403 Forbidden</title><p>Request blocked.</p></html>",
+    Fault.HTTPS_PORT: "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title>"
+    "</head><body><center><h1>400 Bad Request</h1></center></body></html>",
     Fault.FATAL: "<!DOCTYPE html><p>There has been a critical error on this website.</p>",
 }
 NOTICE = (

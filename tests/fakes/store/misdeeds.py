@@ -28,6 +28,7 @@ _INSTEAD: Mapping[Fault, Callable[[House], Answer]] = {
     Fault.CHALLENGE: lambda _: answer_page(PAGES[Fault.CHALLENGE]),
     Fault.LOGIN: lambda _: answer_page(PAGES[Fault.LOGIN]),
     Fault.FORBIDDEN: lambda _: answer_page(PAGES[Fault.FORBIDDEN], 403),
+    Fault.HTTPS_PORT: lambda _: answer_page(PAGES[Fault.HTTPS_PORT], 400),
     Fault.EMPTY: lambda _: answer_page(""),
 }
 

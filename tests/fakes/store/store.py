@@ -126,6 +126,8 @@ class FakeStore:
         if self.house.is_rest_locked:
             return answer_error("rest_not_logged_in", "You are not currently logged in.", 401)
         if route.strip("/") == "":
+            if self.house.is_locked_to_visitors:  # keys count from /wc/ on
+                return answer_error("rest_not_logged_in", "You are not currently logged in.", 401)
             return sayings.index(self.house, self.forms, request.query)
         if route == ROUTE and self.house.has_plugin:
             return self._pull.answer(request)

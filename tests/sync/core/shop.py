@@ -80,6 +80,8 @@ class Books:
         allocations: Allocations | None = None,
         deleted: bool = False,
         seen_at: datetime = NOON,
+        post_now: bool = False,
+        was_booked: bool = False,
     ) -> Plan:
         """What a delivery would post."""
         situation = Situation(
@@ -91,6 +93,8 @@ class Books:
             seen_at=seen_at,
             refunds_seen_at={},
             is_deleted=deleted,
+            must_post=post_now or was_booked,
+            post_now=post_now,
             was_reversed=self.state == "reversed",
         )
         return plan(parse_order(order), situation)

@@ -220,6 +220,19 @@ def test_more_given_back_than_stands_waits_with_the_sums() -> None:
     assert books.net == Decimal("298.00")
 
 
+def test_an_edit_whose_tax_does_not_fit_waits_and_says_what_is_left_over() -> None:
+    """By a program: a line ₹50 dearer, its tax of 18 % as before; 9.00 of tax are missing."""
+    store, books = Store(), Books()
+    line = store.line("Lamp", "1000")
+    books.deliver(store.order([line]))
+    dearer = {**line, "total": "1050.00", "subtotal": "1050.00"}
+    edited = store.order([dearer], total="1230.00", modified=LATER)
+    with pytest.raises(OrderWaitsError) as waits:
+        books.deliver(edited)
+    assert waits.value.code is WaitsFor.DIFFERENCE
+    assert "9.00 is left over" in waits.value.sentence
+
+
 def test_a_free_order_is_posted_with_its_lines_and_no_entries() -> None:
     store, books = Store(), Books()
     [sale] = books.deliver(store.order([store.line("Sample", "0")]))

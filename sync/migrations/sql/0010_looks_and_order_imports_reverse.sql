@@ -1,0 +1,4 @@
+ALTER TABLE sync_importedorder DROP CONSTRAINT imported_order_import_of_same_company;
+ALTER TABLE sync_orderimport DROP CONSTRAINT order_import_connection_of_same_company;
+ALTER TABLE sync_lookedorder DROP CONSTRAINT looked_order_look_of_same_company;
+ALTER TABLE sync_look DROP CONSTRAINT look_connection_of_same_company;
