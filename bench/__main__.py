@@ -18,7 +18,7 @@ NAMED = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 def parts() -> Mapping[str, Callable[[Server], list[Measured]]]:
     """What can be measured; imported only once Django is up."""
-    from bench import books, door, freshness, memory, pages, posting, skus, sweep
+    from bench import backfill, books, door, freshness, memory, pages, posting, skus, sweep
 
     return {
         "posting": posting.measure,
@@ -26,6 +26,7 @@ def parts() -> Mapping[str, Callable[[Server], list[Measured]]]:
         "freshness": freshness.measure,
         "books": books.measure,
         "memory": lambda _: memory.measure(),
+        "backfill": backfill.measure,
         "sweep": lambda _: sweep.measure(),
         "skus": skus.measure,
         "pages": pages.measure,

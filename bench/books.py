@@ -18,8 +18,8 @@ from ledger.models import Account, Membership, Voucher
 from ledger.periods import Period
 from ledger.reports.day_book import Filter
 from ledger.reports.trial_balance import trial_balance
-from sync import pipeline
-from sync.day_book import PAGE_SIZE, page
+from sync.booking import pipeline
+from sync.books.day_book import PAGE_SIZE, page
 
 IS_FULL = bool(os.environ.get("BENCH_FULL"))
 SIZES = {"small": 10_000, "large": 1_000_000 if IS_FULL else 200_000}

@@ -40,7 +40,7 @@ def main(database: str, company_id: str) -> None:
     from ledger.periods import Period
     from ledger.reports.supplies import Wanted
     from ledger.sheet_files import write_excel
-    from sync.sheets import register_sheets
+    from sync.books.sheets import register_sheets
 
     wanted = Wanted(period=Period(date(2020, 1, 1), date(2030, 12, 31)))
     register, _ = register_sheets(Company.objects.get(pk=company_id), wanted)

@@ -29,7 +29,7 @@ def measure(server: Server) -> list[Measured]:
     deliver(store, bodies(BACKLOG), lane=Lane.BACKFILL)
     with web_server("config.wsgi:application") as port, worker():
         _await_first_voucher(server, store)
-        watcher = _Watcher(server, store, round(RATE * SECONDS))
+        watcher = Watcher(server, store, round(RATE * SECONDS))
         watcher.start()
         path = f"/hooks/woocommerce/{store.connection.pk}"
         seen = finish(start(Task(port, path, store.secret, FIRST_LIVE, SECONDS, RATE)))
@@ -48,7 +48,7 @@ def measure(server: Server) -> list[Measured]:
     ]
 
 
-class _Watcher(threading.Thread):
+class Watcher(threading.Thread):
     """Looks for vouchers of live orders and notes when each was first there."""
 
     def __init__(self, server: Server, store: Store, expected: int) -> None:

@@ -32,7 +32,7 @@ def main() -> None:
     django.setup()
     from bench.orders import bodies
     from bench.stores import deliver, open_store
-    from sync import pipeline
+    from sync.booking import pipeline
 
     store = open_store()
     held = []

@@ -29,6 +29,8 @@ REFUNDED = 200
 WAITING = {"few": 20, "many": 3_000}
 DRAFTS = {"few": 20, "many": 2_000}
 ITEMS = {"few": 100, "many": 20_000}
+FIRST_ITEM = 700
+CUSTOMERS = {"few": 100, "many": 20_000}
 READS = 5
 YEAR = "date_from=2026-04-01&date_to=2027-03-31"
 MORE = (
@@ -43,6 +45,8 @@ MORE = (
     "orders/?q=777",
     "orders/?q=Meera",
     "search/?q=777",
+    "customers/?q=Meera 77",
+    "customers/?q=98000 00077",
     "search/?q=Meera",
     "search/?q=SKU-0007",
 )
@@ -122,6 +126,7 @@ def _books(server: Server, size: str) -> Books:
         _book(store, _orders(5_000_000, WAITING[size], change=_in_dollars))
         _book(store, _orders(6_000_000, DRAFTS[size], change=_on_hold))
         _masters(store, ITEMS[size])
+        _customers(store, CUSTOMERS[size])
     settle(server, name)
     with database_in_use(server, name):
         return _opened(store, name)
@@ -153,24 +158,54 @@ def _on_hold(made: Json) -> None:
 
 def _book(store: "Store", bodies: Any) -> None:
     from bench.stores import deliver
-    from sync import pipeline
+    from sync.booking import pipeline
 
     deliver(store, bodies)
     pipeline.drain(store.connection.pk)
 
 
 def _masters(store: "Store", count: int) -> None:
-    """Items by the thousand, each with its line in the edit log, a party each hundredth."""
+    """Items by the thousand, each with its line in the edit log, a party each hundredth.
+
+    Numbered from where also few items answer the questions in `MORE`: no match asks less.
+    """
     from ledger.models import Item, Party
 
     company = store.company_id
     Item.objects.bulk_create(
-        (Item(company_id=company, sku=f"I-{n}", name=f"Item {n}") for n in range(count)),
+        (
+            Item(company_id=company, sku=f"I-{n}", name=f"Item {n}")
+            for n in range(FIRST_ITEM, FIRST_ITEM + count)
+        ),
         batch_size=2_000,
     )
     Party.objects.bulk_create(
         Party(company_id=company, name=f"Meera {n}", state="27") for n in range(count // 100)
     )
+
+
+def _customers(store: "Store", count: int) -> None:
+    """Customers with an order each where there are so many; every hundredth has a double."""
+    from datetime import timedelta
+
+    from sync.core.people import Person
+    from sync.customers.following import keep_buyers
+    from sync.models import Order
+
+    now = datetime.now(UTC)
+    orders = Order.objects.filter(connection=store.connection).order_by("order_id")
+    ids = orders.values_list("order_id", flat=True)[:count]
+    people = {
+        order_id: Person(
+            email=f"buyer{n}@example.in",
+            name=f"Meera {n}",
+            phone=f"98{n - n % 100 if n % 100 == 1 else n:08}",
+            billing={"postcode": f"4{n % 100_000:05}", "city": "Pune"},
+            told_at=now - timedelta(minutes=n),
+        )
+        for n, order_id in enumerate(ids)
+    }
+    keep_buyers(store.connection, people, now)
 
 
 # The pages ---------------------------------------------------------------------------------------
@@ -219,10 +254,10 @@ def _paths(patterns: Sequence["URLPattern | URLResolver"], above: str) -> Iterat
 def _ids(store: "Store", owner: Any) -> dict[str, object]:
     """One of everything: a sale with a note, an order that waits, a draft, an account."""
     from ledger import tokens
-    from ledger.models import Account, ApiToken, Membership, Voucher
+    from ledger.models import Account, ApiToken, Item, Membership, Party, Voucher
     from ledger.papers.typesetting import Copy
-    from sync.downloads import ask_for_documents
-    from sync.models import OrderDocument, OrderDraft
+    from sync.books.downloads import ask_for_documents
+    from sync.models import Customer, OrderDocument, OrderDraft
 
     company = store.connection.company
     note = Voucher.objects.filter(company=company, against__isnull=False).latest("date", "id")
@@ -242,6 +277,9 @@ def _ids(store: "Store", owner: Any) -> dict[str, object]:
         "token_id": ApiToken.objects.filter(company=company)[0].pk,
         "download_id": asked.pk,
         "kind": "journal",
+        "item_id": Item.objects.filter(company=company).latest("pk").pk,
+        "party_id": Party.objects.filter(company=company, is_pseudo=False).latest("pk").pk,
+        "customer_id": Customer.objects.filter(company=company).latest("pk").pk,
     }
 
 

@@ -16,8 +16,8 @@ from bench.peer import Peer, Side, peer
 from bench.stores import Store, deliver, open_store
 from bench.targets import target_for
 from config.embedded import Server
-from sync import pipeline
-from sync.inbox import Envelope, Recipient, put
+from sync.booking import pipeline
+from sync.booking.inbox import Envelope, Recipient, put
 
 T = TypeVar("T")
 BATCH = int(os.environ.get("BENCH_BATCH", "1000"))

@@ -44,7 +44,7 @@ def measure(server: Server) -> list[Measured]:
 def _filled() -> "Store":
     """With a large catalogue and a few thousand SKUs that nobody has mapped."""
     from bench.stores import deliver, open_store
-    from sync import pipeline
+    from sync.booking import pipeline
     from sync.models import UnmatchedSku
 
     store = open_store()
@@ -93,7 +93,7 @@ class _File:
 def _uploaded(store: "Store", count: int) -> int:
     """Send in a file in which every hundredth row is wrong; the import's id."""
     from ledger.models import Membership
-    from sync import sku_import
+    from sync.items import sku_import
 
     rows = [
         f"WEB-{n:05},{'NO-SUCH' if n % (ROWS // WRONG) == 0 else f'ITEM-{n:05}'}\n"
@@ -126,7 +126,7 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    from sync import sku_import
+    from sync.items import sku_import
 
     name, *imports = sys.argv[1:]
     connection.settings_dict["NAME"] = name
@@ -146,7 +146,7 @@ def _most_held() -> float:
 
 def _steps(import_id: int) -> list[Measured]:
     """Apply, undo, and apply once more."""
-    from sync import sku_import
+    from sync.items import sku_import
     from sync.models import SkuImport
 
     found = SkuImport.objects.select_related("connection__company").get(pk=import_id)
@@ -170,7 +170,7 @@ def _pages(store: "Store") -> Measured:
     from django.test import Client
 
     from ledger.models import Membership
-    from sync import sku_import
+    from sync.items import sku_import
     from sync.models import SkuImport
 
     again = _uploaded(store, ROWS)

@@ -11,7 +11,7 @@ from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.companies import Founding, found_company
 from ledger.models import Item, ItemRate, User
-from sync.inbox import Envelope, Recipient, put_all
+from sync.booking.inbox import Envelope, Recipient, put_all
 from sync.models import Lane
 
 TODAY = date(2026, 11, 21)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from bench.database import PROJECT
-from sync import processes
+from sync.running import processes
 
 WEB_PROCESSES = 2
 PATIENCE = 30.0
@@ -35,11 +35,11 @@ def worker() -> Iterator[None]:
 
 
 @contextmanager
-def running(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
-    """Have a process and all that it starts; they end with the block."""
+def running(command: list[str], environment: Mapping[str, str]) -> Iterator[int]:
+    """Have a process and all that it starts, its group's id; they end with the block."""
     process = processes.start(command, environment)
     try:
-        yield
+        yield process.pid
     finally:
         processes.stop(process, PATIENCE)
 

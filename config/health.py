@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ledger.access import declares_own_rule, open_to_all
-from sync import heartbeat
 from sync.models import Delivery, DeliveryState
+from sync.running import heartbeat
 
 
 @require_GET

@@ -11,9 +11,9 @@ from psycopg import sql
 from config import embedded
 from config.databases import app_password_name, app_role, libpq, parsed
 from config.kept_secrets import kept_secret
-from ledger.posted_tables import LOG_TABLES, POSTED_TABLES
+from ledger.posted_tables import LOG_TABLES, MOVEMENT_TABLES, POSTED_TABLES
 
-GROWING_TABLES = (*POSTED_TABLES, "sync_orderdocument", "sync_acceptance")
+GROWING_TABLES = (*POSTED_TABLES, *MOVEMENT_TABLES, "sync_orderdocument", "sync_acceptance")
 FROM_NOW_ON = "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
 
 

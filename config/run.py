@@ -16,7 +16,7 @@ from pathlib import Path
 
 from config import port
 from config.embedded import TELLING_ERRORS, Server
-from sync import processes
+from sync.running import processes
 
 PROJECT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"

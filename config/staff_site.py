@@ -48,7 +48,7 @@ class StaffSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Say first what needs a look, then list the models."""
-        from sync.staff_overview import needs_a_look  # noqa: PLC0415 -- after the apps
+        from sync.staff.staff_overview import needs_a_look  # noqa: PLC0415 -- after the apps
 
         found = needs_a_look(request, timezone.now())
         return super().index(request, {"needs_a_look": found, **(extra_context or {})})

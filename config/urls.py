@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", log_in_staff, name="admin_login"),
     path("admin/", admin.site.urls),
     path("api/v1/schema", schema, name="schema"),
-    path("api/v1/", include("sync.api_urls")),
+    path("api/v1/", include("sync.rest.api_urls")),
     path("", include("ledger.urls")),
     path("", include("connections.urls")),
     path("", include("sync.urls")),

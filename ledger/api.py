@@ -1,4 +1,4 @@
-"""REST API of the ledger: reports. Vouchers stand in `sync.api`, which knows their orders."""
+"""REST API of the ledger: reports. Vouchers stand in `sync.rest.api`, which knows their orders."""
 
 from datetime import date
 from typing import Any

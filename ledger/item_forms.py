@@ -158,6 +158,10 @@ class RateForm(forms.Form):
     rate = RateField()
     since = DayField("From the day", help_text="What is posted keeps its rate.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["since"].widget.attrs["data-key-period"] = ""
+
 
 class HsnForm(forms.Form):
     """An HSN or SAC for several items."""

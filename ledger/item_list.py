@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
+from ledger import stock
 from ledger.models import Company, Item
 from ledger.sheets import Column, Kind, Row, Sheet, money
 
@@ -36,10 +37,11 @@ class ItemFilter:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item, and its rate of today where one is known."""
+    """An item, its rate of today where one is known, and what is left where stock is kept."""
 
     item: Item
     rate: Decimal | None
+    left: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,14 @@ def _shown(found: QuerySet[Item], show: Show, hsn_digits: int) -> QuerySet[Item]
 
 
 def page(company: Company, wanted: ItemFilter, after: str, today: date) -> ItemPage:
-    """A page of the list: two queries, whatever its place."""
+    """A page of the list: three queries, whatever its place."""
     found = items_of(company, wanted)
     if after:
         found = found.filter(sku__gt=after)
     items = list(found.prefetch_related("rates")[: PER_PAGE + 1])
     shown = items[:PER_PAGE]
-    rows = [ItemRow(item, rate_on(item, today)) for item in shown]
+    left = stock.left_of([item.pk for item in shown])
+    rows = [ItemRow(item, rate_on(item, today), left.get(item.pk)) for item in shown]
     return ItemPage(rows, not after, shown[-1].sku if len(items) > PER_PAGE else "")
 
 

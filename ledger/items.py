@@ -18,6 +18,7 @@ _REASONS = {
     "item_rate_once_a_day": "Another rate holds from this very day.",
     "posted_item_keeps_taxability": "The item is posted: its taxability stays. "
     "Make a new item, and map the SKU to that.",
+    "services_keep_no_stock": "The item keeps stock, and a service has none.",
     "item_rate_leaves_posted_lines": "The item is posted on or after this day, "
     "and what is posted keeps its rate: choose a later day.",
 }

@@ -15,7 +15,7 @@ is given it by an update."""
 
 PERMISSION_SENTENCES = {
     Permission.IMPORT_ORDERS: "Import orders: retry what waits, replay deliveries, import by hand",
-    Permission.IMPORT_CUSTOMERS: "Import customers, for later: none are imported yet",
+    Permission.IMPORT_CUSTOMERS: "Import customers: keep those of a store, and merge duplicates",
     Permission.IMPORT_ITEMS: "Import items: create items and map SKUs to them",
     Permission.PUSH_ITEMS: "Push items, for later: nothing is sent to stores yet",
     Permission.POST: "Post: enter vouchers, post drafts, answer what an order waits for",

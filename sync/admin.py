@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from connections.models import StoreConnection
 from ledger.admin import NamedValues, OfCompany, Untouchable
-from sync import admin_of_asking, admin_of_work, retry
+from sync.booking import retry
 from sync.models import (
     Acceptance,
     Delivery,
@@ -22,8 +22,9 @@ from sync.models import (
     Snapshot,
     UnmatchedSku,
 )
+from sync.staff import admin_of_asking, admin_of_customers, admin_of_work
 
-__all__ = ["admin_of_asking", "admin_of_work"]
+__all__ = ["admin_of_asking", "admin_of_customers", "admin_of_work"]
 
 
 class FromStore(Untouchable, OfCompany):

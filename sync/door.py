@@ -21,8 +21,8 @@ from django.utils import timezone
 from connections import vault
 from connections.models import Status
 from connections.signatures import signing_token
-from sync.inbox import Envelope, Recipient, put
-from sync.prepared import execute
+from sync.booking.inbox import Envelope, Recipient, put
+from sync.booking.prepared import execute
 
 log = logging.getLogger(__name__)
 

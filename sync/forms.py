@@ -82,7 +82,7 @@ class RetryForm(forms.Form):
         return cleaned
 
     def wanted(self) -> dict[str, Any]:
-        """The choice as `sync.retry.retry` takes it."""
+        """The choice as `sync.booking.retry.retry` takes it."""
         order_id = self.cleaned_data["order_id"]
         if order_id:
             return {"order_ids": [order_id]}
@@ -149,6 +149,7 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "post_as",
             "unmapped_sku",
             "bare_refund",
+            "hold_short_of_stock",
             "matches_lookup_code",
             "matches_name",
             "rounds_to_rupee",
@@ -160,6 +161,7 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             "post_as": "Orders become",
             "bare_refund": "Refunds that do not say their lines",
             "unmapped_sku": "Lines whose SKU matches no item",
+            "hold_short_of_stock": "Hold orders that are short of stock",
             "matches_lookup_code": "Match by lookup code where no item has the SKU",
             "matches_name": "Match by name where nothing else fits",
             "rounds_to_rupee": "The store rounds totals to the rupee",
@@ -168,6 +170,9 @@ class OptionsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
         help_texts: ClassVar = {
             "is_enabled": "Off: deliveries are kept and answered, but nothing is booked "
             "until it is on again.",
+            "hold_short_of_stock": "On: a new order that wants more of an item than is left is "
+            "kept as a draft, and booked by itself once there is enough. Only items whose page "
+            "has a stock count.",
             "matches_lookup_code": "For stores that use the items’ lookup codes as SKUs.",
             "matches_name": "Only a name that one item alone has, all of it.",
             "rounds_to_rupee": "Allows up to ₹0.50 more in Round Off.",

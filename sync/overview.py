@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from connections.models import Status, StoreConnection
 from ledger.core.documents import VoucherType
@@ -15,7 +15,9 @@ from ledger.core.money import ZERO
 from ledger.models import Company
 from ledger.periods import Period
 from ledger.reports.daily_sums import DaySum, daily_sums
-from sync import findings, unmapped_skus
+from sync.booking.retry import unreadable_deliveries
+from sync.health import findings
+from sync.items import unmapped_skus
 from sync.models import Delivery, DeliveryState, Finding, Order, OrderDocument, OrderState
 
 DAYS_ON_CHART = 30
@@ -158,14 +160,6 @@ def _connections(today: date) -> QuerySet[StoreConnection]:
             alarms=_count(alarms),
         )
     )
-
-
-def unreadable_deliveries() -> QuerySet[Delivery]:
-    """Deliveries that wait although no order of theirs does: of these nothing could be read."""
-    waiting = Order.objects.filter(
-        connection=OuterRef("connection"), order_id=OuterRef("order_id"), state=OrderState.WAITING
-    )
-    return Delivery.objects.filter(~Exists(waiting), state=DeliveryState.WAITING)
 
 
 def _count(rows: QuerySet[Delivery] | QuerySet[Order]) -> Subquery:

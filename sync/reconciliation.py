@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from connections.models import StoreConnection
 from ledger.periods import Period
+from sync.booking.reading import load_json, terms_of
 from sync.core.certificate import LEFT_OUT, Certificate, InBooks, InStore, compare, in_store
 from sync.core.parse import UnreadableOrderError
 from sync.core.terms import Terms
 from sync.models import Delivery, DeliveryState, Order, OrderState
-from sync.reading import load_json, terms_of
 
 ORDERS_AT_ONCE = 1000
 ALWAYS = Period(date.min, date.max)

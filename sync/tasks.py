@@ -7,22 +7,16 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from connections.models import Status, StoreConnection
-from sync import backfill as backfilling
-from sync import (
-    downloads,
-    errands,
-    health,
-    heartbeat,
-    looking,
-    order_imports,
-    pipeline,
-    polling,
-    pulls,
-    sku_import,
-)
 from sync import sweep as sweeping
-from sync.inbox import wake
-from sync.models import Backfill, Look, OrderImport, SweepRun, Wakeup
+from sync.asking import backfill as backfilling
+from sync.asking import customer_looks, errands, looking, order_imports, polling, pulls
+from sync.booking import draining
+from sync.booking.inbox import take_word
+from sync.books import downloads
+from sync.health import rounds as health
+from sync.items import sku_import
+from sync.models import Backfill, CustomerLook, Look, OrderImport, SweepRun, Wakeup
+from sync.running import heartbeat
 
 DRAIN_SECONDS = 5.0
 """A drain gives its worker back after this long and queues itself again."""
@@ -43,19 +37,10 @@ def drain(connection_id: str) -> None:
     """
     heartbeat.beat(timezone.now())
     store = UUID(connection_id)
-    _take_word(store)
-    outcome = pipeline.drain(store, seconds=DRAIN_SECONDS)
-    if outcome.is_busy:
+    take_word(store)
+    if draining.drain(store, seconds=DRAIN_SECONDS).is_busy:
         Wakeup.objects.filter(pk=store).update(wake_requested=True)
-        outcome = pipeline.drain(store, seconds=DRAIN_SECONDS)
-    if not outcome.is_busy and (_take_word(store) or not outcome.is_done):
-        wake(store)
-
-
-def _take_word(store: UUID) -> bool:
-    """Clear the wake-up, and say whether it was set."""
-    asked = Wakeup.objects.filter(pk=store, wake_requested=True)
-    return asked.update(wake_requested=False) > 0
+        draining.drain(store, seconds=DRAIN_SECONDS)
 
 
 def work_on_sku_import(sku_import_id: int) -> None:
@@ -107,6 +92,17 @@ def work_on_look(look_id: int) -> None:
         with pulls.slot() as has_slot:
             if has_slot:
                 looking.run(look, seconds=PULL_SECONDS, beat=beat)
+                return
+    errands.put_off(look, timezone.now())
+
+
+def work_on_customer_look(customer_look_id: int) -> None:
+    """Go on with a look at a store's customers, likewise."""
+    look = CustomerLook.objects.select_related("connection__company").get(pk=customer_look_id)
+    if pulls.may_ask(look.connection):
+        with pulls.slot() as has_slot:
+            if has_slot:
+                customer_looks.run(look, seconds=PULL_SECONDS, beat=beat)
                 return
     errands.put_off(look, timezone.now())
 

@@ -7,10 +7,13 @@ from sync.views import (
     bulk_retry,
     certificate,
     company_orders,
+    customer_looks,
+    customers,
     day_book,
     downloads,
     home,
     item_import,
+    item_stock,
     items,
     late_documents,
     left_out,
@@ -42,6 +45,9 @@ SKUS = f"{STORE}skus/"
 ITEM = f"{COMPANY}items/<int:item_id>/"
 IMPORT = f"{SKUS}imports/<int:import_id>/"
 LOOK = f"{STORE}import/looks/<int:look_id>/"
+CUSTOMER = f"{COMPANY}customers/<int:customer_id>/"
+PARTY = f"{COMPANY}customers/parties/<int:party_id>/"
+CUSTOMER_LOOK = f"{STORE}import/customers/<int:customer_look_id>/"
 IMPORTED = f"{STORE}imported/<int:order_import_id>/"
 
 
@@ -85,14 +91,29 @@ urlpatterns = [
     path(f"{COMPANY}drafts/<int:draft_id>/post/", vouchers.post_draft, name="post_draft"),
     path(f"{COMPANY}items/", items.item_overview, name="items"),
     *_files("items", "items"),
+    *_files("customers", "customers"),
+    *_files("customers/<int:customer_id>/statement", "customer"),
+    *_files("customers/parties/<int:party_id>/statement", "party"),
     path(f"{COMPANY}items/new/", items.new_item, name="new_item"),
     path(f"{COMPANY}items/change/", several_items.change_items, name="change_items"),
+    path(f"{COMPANY}customers/", customers.customers, name="customers"),
+    path(f"{COMPANY}customers/parties/", customers.parties, name="parties"),
+    path(PARTY, customers.party, name="party"),
+    path(f"{PARTY}statement.pdf", customers.party_pdf, name="party_pdf"),
+    path(f"{COMPANY}customers/duplicates/", customers.duplicates, name="duplicates"),
+    path(
+        f"{COMPANY}customers/merges/<int:merge_id>/undo/", customers.undo_merge, name="undo_merge"
+    ),
+    path(CUSTOMER, customers.customer, name="customer"),
+    path(f"{CUSTOMER}merge/<int:other_id>/", customers.merge_customers, name="merge_customers"),
+    path(f"{CUSTOMER}statement.pdf", customers.customer_pdf, name="customer_pdf"),
     path(f"{COMPANY}items/import/", item_import.import_items, name="import_items"),
     path(f"{COMPANY}items/import/apply/", item_import.apply_item_import, name="apply_item_import"),
     path(ITEM, items.item, name="item"),
     path(f"{ITEM}edit/", items.edit_item, name="edit_item"),
     path(f"{ITEM}rates/", items.add_rate, name="add_rate"),
     path(f"{ITEM}rates/<int:rate_id>/remove/", items.take_back_rate, name="take_back_rate"),
+    path(f"{ITEM}stock/", item_stock.enter_stock, name="enter_stock"),
     path(f"{ITEM}use/", items.switch_item, name="switch_item"),
     path(f"{ITEM}delete/", items.delete_item, name="delete_item"),
     path(f"{COMPANY}orders/", company_orders.all_orders, name="all_orders"),
@@ -125,6 +146,17 @@ urlpatterns = [
     path(f"{LOOK}cancel/", looks.cancel_look, name="cancel_look"),
     path(f"{LOOK}resume/", looks.resume_look, name="resume_look"),
     path(f"{LOOK}import/", order_imports.import_orders, name="import_orders"),
+    path(f"{STORE}import/customers/", customer_looks.store_customers, name="store_customers"),
+    path(
+        f"{STORE}import/customers/look/", customer_looks.look_at_customers, name="look_at_customers"
+    ),
+    path(f"{CUSTOMER_LOOK}keep/", customer_looks.keep_customers, name="keep_customers"),
+    path(
+        f"{CUSTOMER_LOOK}cancel/", customer_looks.cancel_customer_look, name="cancel_customer_look"
+    ),
+    path(
+        f"{CUSTOMER_LOOK}resume/", customer_looks.resume_customer_look, name="resume_customer_look"
+    ),
     path(f"{STORE}imported/", order_imports.imported, name="imported"),
     path(IMPORTED, order_imports.order_import, name="order_import"),
     path(f"{IMPORTED}cancel/", order_imports.cancel_order_import, name="cancel_order_import"),

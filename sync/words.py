@@ -4,7 +4,7 @@ from connections.models import ActivityStatus, Status
 from sync.core.certificate import Verdict
 from sync.core.sku_sheet import RowKind
 from sync.core.terms import Action
-from sync.core.waiting import INTERNAL, WaitsFor
+from sync.core.waiting import INTERNAL, SHORT_OF_STOCK, WaitsFor
 from sync.models import (
     DeliveryState,
     DocumentKind,
@@ -101,6 +101,7 @@ SWEEP_TONES = {
 EXCLUDED_BY = {
     "cancelled": "Cancelled, failed, trashed or deleted in the store",
     "draft": "Kept as a draft: the status does not book yet, or sales are kept as drafts",
+    SHORT_OF_STOCK: "Kept as a draft: more is wanted than is in stock",
     "status_ignored": "The connection ignores orders of this status",
     "left_out": "Left out by a person, with a reason",
 }
@@ -153,6 +154,8 @@ WAITS_FOR: dict[str, str] = {
     WaitsFor.REFUND_LINES: "Refund without lines",
     INTERNAL: "Broke inside Counterfoil",
 }
+HELD_FOR = "Short of stock"
+"""What a draft waits for, where its store holds orders for want of stock."""
 
 REMEDIES: dict[str, str] = {
     WaitsFor.READABLE: "Correct the order in the store, or retry after an update of Counterfoil.",

@@ -10,7 +10,7 @@ from connections.lifecycle import RestAccess
 from connections.models import StoreConnection
 from ledger.models import User
 from ledger.periods import Period
-from sync import look_page, looking, order_imports
+from sync.asking import look_page, looking, order_imports
 from sync.models import Look, OrderImport
 from tests import pulled
 from tests.fakes.store import KEY, SECRET, an_order, load_history

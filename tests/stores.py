@@ -9,8 +9,8 @@ from typing import Any
 from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.models import Company
-from sync import pipeline
-from sync.inbox import Envelope, Recipient, put
+from sync.booking import pipeline
+from sync.booking.inbox import Envelope, Recipient, put
 from tests.factories import NOW
 from tests.orders import Json, Store
 

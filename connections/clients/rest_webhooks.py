@@ -38,11 +38,12 @@ class RestWebhooks:
         """See `protocol.Webhooks`. What is too many goes last, so that there is no gap."""
         steps = plan(self.all(), ours, wakes_paused=wakes_paused)
         for step in steps:
-            self._take(step, ours, renews_secret=renews_secret)
-        too_many = [each for step in steps for each in step.too_many]
-        for webhook in too_many:
+            if step.need is not Need.REMOVING:
+                self._take(step, ours, renews_secret=renews_secret)
+        for webhook in (each for step in steps for each in step.too_many):
             self._calls.change("DELETE", f"webhooks/{webhook.webhook_id}?force=true", {})
-        return Repair(tuple(steps), len(too_many))
+        twice = [each for step in steps if step.need is not Need.REMOVING for each in step.too_many]
+        return Repair(tuple(steps), len(twice))
 
     def _take(self, step: Step, ours: OurWebhooks, *, renews_secret: bool) -> None:
         content = {"delivery_url": ours.delivery_url, "secret": ours.secret}

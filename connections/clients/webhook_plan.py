@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from connections.clients.protocol import Webhook
 
 TOPICS = ("order.created", "order.updated", "order.deleted", "order.restored")
+CUSTOMER_TOPICS = ("customer.created", "customer.updated", "customer.deleted")
+"""Only where the store shares contact details: what is not kept should not be sent either."""
+
 ACTIVE, PAUSED = "active", "paused"
 DOOR = "/hooks/woocommerce/"
 
@@ -22,6 +25,17 @@ class OurWebhooks:
 
     delivery_url: str
     secret: str = field(repr=False)
+    shares_contact: bool = False
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What is told by them."""
+        return TOPICS + CUSTOMER_TOPICS * self.shares_contact
+
+    @property
+    def former_topics(self) -> tuple[str, ...]:
+        """What was told while the store shared contact details, and is not any more."""
+        return CUSTOMER_TOPICS * (not self.shares_contact)
 
     @property
     def path(self) -> str:
@@ -51,6 +65,7 @@ class Need(StrEnum):
     MAKING = "registered"
     ENABLING = "switched on again"
     MOVING = "given back their address"
+    REMOVING = "removed, as no contact details are shared"
     PAUSED = "left paused"
 
 
@@ -66,13 +81,21 @@ class Step:
 
 def plan(webhooks: Sequence[Webhook], ours: OurWebhooks, *, wakes_paused: bool) -> list[Step]:
     """What is to be done, a step for each topic. `paused` is the merchant's will, unless woken."""
-    return [_step(topic, webhooks, ours, wakes_paused=wakes_paused) for topic in TOPICS]
+    steps = [_step(topic, webhooks, ours, wakes_paused=wakes_paused) for topic in ours.topics]
+    former = {topic: _mine(topic, webhooks, ours) for topic in ours.former_topics}
+    return steps + [
+        Step(topic, Need.REMOVING, too_many=tuple(mine)) for topic, mine in former.items() if mine
+    ]
+
+
+def _mine(topic: str, webhooks: Sequence[Webhook], ours: OurWebhooks) -> list[Webhook]:
+    return [each for each in webhooks if each.topic == topic and ours.is_ours(each)]
 
 
 def _step(
     topic: str, webhooks: Sequence[Webhook], ours: OurWebhooks, *, wakes_paused: bool
 ) -> Step:
-    mine = [each for each in webhooks if each.topic == topic and ours.is_ours(each)]
+    mine = _mine(topic, webhooks, ours)
     if not mine:
         return Step(topic, Need.MAKING)
     standing, *rest = sorted(mine, key=lambda each: _rank(each, ours))
@@ -92,7 +115,7 @@ def _rank(webhook: Webhook, ours: OurWebhooks) -> tuple[bool, bool, int]:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What was done, by topic; `removed` counts webhooks of ours that were too many."""
+    """What was done, by topic; `removed` counts webhooks of ours that stood twice."""
 
     steps: tuple[Step, ...]
     removed: int = 0
@@ -106,7 +129,7 @@ class Repair:
         """What was wrong and is right now, in a sentence; empty where nothing was."""
         parts = [
             f"{', '.join(self.topics(need))} {need.value}"
-            for need in (Need.MAKING, Need.ENABLING, Need.MOVING)
+            for need in (Need.MAKING, Need.ENABLING, Need.MOVING, Need.REMOVING)
             if self.topics(need)
         ]
         if self.removed:

@@ -89,6 +89,7 @@ class StoreConnection(models.Model):
     bare_refund = models.CharField(
         max_length=6, choices=BareRefund.choices, default=BareRefund.SPREAD
     )
+    hold_short_of_stock = models.BooleanField("hold orders that are short of stock", default=False)
     matches_lookup_code = models.BooleanField("match by lookup code", default=False)
     matches_name = models.BooleanField("match by name", default=False)
 

@@ -1,6 +1,6 @@
 """Staff's view of the ledger: everything can be found, nothing posted can be touched."""
 
-from ledger.admin import keys, masters, people, vouchers
+from ledger.admin import keys, masters, people, stock, vouchers
 from ledger.admin.scope import AnyAdmin, NamedValues, OfCompany, Untouchable, visible_companies
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "keys",
     "masters",
     "people",
+    "stock",
     "visible_companies",
     "vouchers",
 ]

@@ -10,6 +10,7 @@ from ledger.models.item import Item, ItemRate
 from ledger.models.party import Party
 from ledger.models.second_factor import Authenticator, RecoveryCode
 from ledger.models.session import Session
+from ledger.models.stock import StockKind, StockLevel, StockMovement
 from ledger.models.token import ApiToken
 from ledger.models.user import User
 from ledger.models.voucher import Entry, Series, Voucher, VoucherLine, VoucherTax
@@ -34,6 +35,9 @@ __all__ = [
     "Role",
     "Series",
     "Session",
+    "StockKind",
+    "StockLevel",
+    "StockMovement",
     "User",
     "Voucher",
     "VoucherLine",

@@ -116,7 +116,7 @@ def percent(rate: Decimal | None) -> str:
 @register.filter
 def quantity(count: Decimal | None) -> str:
     """A quantity without trailing zeros."""
-    return "" if count is None else _plain(count, places=4)
+    return "" if count is None else _plain(count, places=4).replace("-", "−")
 
 
 def _plain(number: Decimal, places: int = 1) -> str:

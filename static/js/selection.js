@@ -1,7 +1,7 @@
 // Rows that are ticked, to be handled together. Without this file they are ticked one by one.
 // A button with `data-ticked` needs a tick; the attribute is what it does with them: "PDF of".
 
-const TICK = "input[type=checkbox]:is([name=voucher], [name=order], [name=item])";
+const TICK = "input[type=checkbox]:is([name=voucher], [name=order], [name=item], [name=customer])";
 const ticks = (form) => [...form.elements].filter((field) => field.matches(TICK));
 
 function count(form) {

@@ -13,6 +13,7 @@ from ledger.core.money import ZERO, priced, to_paise
 from sync.core.order import Order
 from sync.core.parse import UnreadableOrderError, parse_order
 from sync.core.terms import Action, Terms
+from sync.core.waiting import SHORT_OF_STOCK
 
 
 class Verdict(StrEnum):
@@ -177,6 +178,8 @@ def _nothing_stands(
         return Verdict.MISSING, "It was never received."
     if terms.post_as != "sale":
         return Verdict.EXCLUDED, "draft"
+    if books.rule == SHORT_OF_STOCK:
+        return Verdict.EXCLUDED, SHORT_OF_STOCK
     return Verdict.DIFFERENT, f"It is “{store.status}” in the store, but not booked."
 
 

@@ -22,6 +22,11 @@ class Correction:
     type: VoucherType
     body: Body
 
+    @property
+    def sign(self) -> int:
+        """A debit note adds, a credit note takes away."""
+        return 1 if self.type is VoucherType.DEBIT_NOTE else -1
+
 
 def edit_notes(
     wanted: Standing, stands: Standing, *, bound: Decimal, as_charged: bool, is_accepted: bool

@@ -99,6 +99,10 @@ class Catalogue:
         found = self._items.get(item_id) if item_id is not None else None
         return found.facts if found else None
 
+    def item_ids(self) -> list[int]:
+        """The ids of all of them."""
+        return list(self._items)
+
     def sku_of(self, item_id: int) -> str:
         """The SKU by which an item is called in the books."""
         return self._items[item_id].sku

@@ -165,8 +165,8 @@ _ADDRESS = {
     "postcode": text(40),
     "phone": text(50),
 }
-_BUYER = {"first_name": text(100), "last_name": text(100), **_PLACE, **_ADDRESS}
-WITH_CONTACT = ORDER | {"billing": one(_BUYER | {"email": text(200)}), "shipping": one(_BUYER)}
+BUYER = {"first_name": text(100), "last_name": text(100), **_PLACE, **_ADDRESS}
+WITH_CONTACT = ORDER | {"billing": one(BUYER | {"email": text(200)}), "shipping": one(BUYER)}
 
 
 def minimise(
@@ -184,7 +184,7 @@ def minimise(
     :raises UnreadableBodyError: when a list is absurdly long.
     """
     order_kept = kept(order, WITH_CONTACT if shares_contact else ORDER)
-    gstin = _buyer_gstin(order, gstin_fields or GSTIN_FIELDS)
+    gstin = buyer_gstin(order, gstin_fields or GSTIN_FIELDS)
     if gstin:
         order_kept["buyer_gstin"] = gstin
         billing = order.get("billing")
@@ -194,7 +194,8 @@ def minimise(
     return order_kept
 
 
-def _buyer_gstin(order: Mapping[str, object], fields: Collection[str]) -> str | None:
+def buyer_gstin(order: Mapping[str, object], fields: Collection[str]) -> str | None:
+    """The first right GSTIN of an order or a customer, in one of these fields of its meta."""
     found = [order.get("buyer_gstin")]
     found += [value for name, value in _meta(order.get("meta_data")) if name in fields]
     numbers = (normalise_gstin(value) for value in found if isinstance(value, str))

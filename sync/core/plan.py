@@ -13,14 +13,17 @@ from sync.core.books import OrderBooks
 from sync.core.order import Order
 from sync.core.planning import Planned, Planning
 from sync.core.situation import Situation
+from sync.core.stock import in_words, moves_of, shortages
 from sync.core.terms import Action
+from sync.core.waiting import SHORT_OF_STOCK
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to do: documents to post, a draft to keep, and the state the order is then in.
 
-    `state` is one of booked, draft, ignored, reversed; `rule` names why nothing was done, if so.
+    `state` is one of booked, draft, ignored, reversed; `rule` names why nothing was done, if so;
+    `reason` says the same where it has particulars.
     """
 
     state: str
@@ -28,6 +31,11 @@ class Plan:
     draft: Document | None = None
     rule: str = ""
     net: Decimal = ZERO
+    reason: str = ""
+
+    def documents_alone(self) -> list[Document]:
+        """What is to be posted, without why."""
+        return [each.document for each in self.documents]
 
 
 def plan(order: Order, situation: Situation) -> Plan:
@@ -45,7 +53,7 @@ def plan(order: Order, situation: Situation) -> Plan:
     if books.is_booked and (books_again or not situation.was_reversed):
         return _followed(order, situation)
     if situation.must_post or (action is Action.POST and terms.post_as == "sale"):
-        return _sold(Planning(order, situation))
+        return _sold_unless_short(order, situation)
     return _resting(order, situation, action)
 
 
@@ -92,6 +100,20 @@ def _sold(planning: Planning) -> Plan:
     planning.undo_vanished_refunds()
     planning.refund()
     return _finished(planning, "booked", "unchanged")
+
+
+def _sold_unless_short(order: Order, situation: Situation) -> Plan:
+    """A draft where the first sale wants more than is left; whatever a person posts is posted."""
+    whole = _sold(Planning(order, situation))
+    if situation.books.posted or situation.post_now:
+        return whole
+    moves = moves_of(whole.documents_alone(), situation.books)
+    short = shortages(situation.stock, moves)
+    if not short:
+        return whole
+    skus = {each.item_id: situation.catalogue.sku_of(each.item_id) for each in short}
+    reason = in_words(short, skus)
+    return Plan("draft", draft=_draft(order, situation), rule=SHORT_OF_STOCK, reason=reason)
 
 
 def _followed(order: Order, situation: Situation) -> Plan:

@@ -21,6 +21,7 @@ from sync.core.refunds import (
     retaxed,
 )
 from sync.core.situation import Situation
+from sync.core.stock import with_edited_pieces, with_standing_pieces
 from sync.core.waiting import OrderWaitsError, WaitsFor
 
 
@@ -117,7 +118,7 @@ class Planning:
                     cause=Cause.EDIT,
                     number=self.books.count(Cause.EDIT) + 1,
                     type=note.type,
-                    body=note.body,
+                    body=with_edited_pieces(note.body, note.sign, self.wanted.lines, self.books),
                     day=self._modified_day(),
                     reason="04 Correction in invoice",
                 )
@@ -159,6 +160,8 @@ class Planning:
         seen_at = self.situation.refunds_seen_at.get(refund.refund_id, self.situation.seen_at)
         day = self.terms.day(refund.created_at or seen_at)
         flags = frozenset({Flag.ALLOCATED} if is_spread else ())
+        if is_spread and amount == standing.total:
+            lines = with_standing_pieces(lines, self.books)
         self._credit(refund.refund_id, merged(lines), amount, day, flags)
 
     def _credit(
@@ -225,7 +228,7 @@ class Planning:
     def reverse(self, reason: str) -> None:
         """A credit note for all that stands; nothing where nothing does."""
         standing = self.books.standing()
-        lines = [part.whole() for part in standing]
+        lines = with_standing_pieces([part.whole() for part in standing], self.books)
         self._wanted = None  # nothing stands then, and whatever is sold next is matched anew
         if not lines and not standing.total:
             return

@@ -221,7 +221,8 @@ def _finding(decided: Decided, outcome: str, reason: str, terms: Terms) -> Findi
     refunds = tuple(refund.amount for refund in order.refunds)
     store = InStore(order.order_id, order.created_at, order.status, order.total, refunds)
     net = decided.plan.net if decided.plan else decided.books.standing().total
-    books = InBooks(outcome, net, reason, _exchange_rate(decided), order.created_at)
+    rule = decided.plan.rule if decided.plan else ""
+    books = InBooks(outcome, net, reason, _exchange_rate(decided), order.created_at, rule)
     return compare(store, books, terms)
 
 

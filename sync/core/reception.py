@@ -39,6 +39,11 @@ class NoOrder:
 
 
 NOT_AN_ORDER = NoOrder("not_an_order", "It is not about an order.", is_alarm=False)
+CUSTOMER_NOT_SHARED = NoOrder(
+    "not_an_order",
+    "It is about a customer, and the store shares no contact details: nothing of it is kept.",
+    is_alarm=False,
+)
 
 
 def read_delivery(
@@ -55,11 +60,11 @@ def read_delivery(
     Only the resource `order` is an order: the deletion of a coupon looks like that of an order.
     """
     if resource != "order":
-        return NOT_AN_ORDER
+        return CUSTOMER_NOT_SHARED if resource == "customer" else NOT_AN_ORDER
     try:
         order = read_json(body) if isinstance(body, bytes) else body
         if not isinstance(order, Mapping) or "id" not in order:
-            return _without_order(order)
+            return without_order(order)
         kept = minimise(order, gstin_fields=gstin_fields, shares_contact=shares_contact)
     except UnreadableBodyError as error:
         return NoOrder("unreadable", f"The body could not be read: {error}.", is_alarm=True)
@@ -73,7 +78,7 @@ def read_delivery(
     return OrderContent(order_id, payload, content_digest(kept), built_at=built_at)
 
 
-def _without_order(body: object) -> NoOrder:
+def without_order(body: object) -> NoOrder:
     """WooCommerce signs and sends errors too, when the webhook's owner is gone or the order is."""
     data = body.get("data") if isinstance(body, Mapping) else None
     if not isinstance(body, Mapping) or "code" not in body or not isinstance(data, Mapping):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sync.core.books import OrderBooks
 from sync.core.desired import Answers
 from sync.core.matching import Catalogue
+from sync.core.stock import Stock
 from sync.core.terms import Terms
 from sync.core.waiting import Allocations, Reallocation
 
@@ -19,6 +20,7 @@ class Situation:
     `answers` are people's decisions; `post_now` is one of them: post whatever the options say.
     `must_post` says that, or that an order which is on hold now once was in a booking status.
     `was_reversed`: the order was cancelled last, also where nothing stood that could be reversed.
+    `stock` is what is left for it, empty where no order is held for want of stock.
     """
 
     terms: Terms
@@ -33,3 +35,4 @@ class Situation:
     was_reversed: bool = False
     allocations: Allocations = field(default_factory=dict)
     reallocations: Mapping[int, Reallocation] = field(default_factory=dict)
+    stock: Stock = field(default_factory=dict)

@@ -27,6 +27,8 @@ INTERNAL = "internal"
 REASONS: tuple[str, ...] = (*WaitsFor, INTERNAL)
 """Everything that an order can wait for. Each has words, something to press, and a line in docs."""
 
+SHORT_OF_STOCK = "short_of_stock"
+"""The rule by which an order is held as a draft: it waits for goods, not for a person."""
 
 Allocations = Mapping[int, Mapping[str, Decimal]]
 """What people said refunds give back: by refund id and line key, with tax, company's currency."""

@@ -1,5 +1,7 @@
 """What came from stores, and where it stands."""
 
+from sync.models.customer import Customer, CustomerAccount, CustomerMerge, CustomerOrder
+from sync.models.customer_look import CustomerLook, LookedCustomer, LookOutcome
 from sync.models.delivery import Delivery, DeliveryState, Lane, Snapshot, Wakeup
 from sync.models.download import Download, DownloadState
 from sync.models.errand import OPEN_ERRANDS, Errand, ErrandState
@@ -43,6 +45,11 @@ __all__ = [
     "Acceptance",
     "Backfill",
     "BackfillState",
+    "Customer",
+    "CustomerAccount",
+    "CustomerLook",
+    "CustomerMerge",
+    "CustomerOrder",
     "Delivery",
     "DeliveryState",
     "DocumentKind",
@@ -57,6 +64,8 @@ __all__ = [
     "ImportedOrder",
     "Lane",
     "Look",
+    "LookOutcome",
+    "LookedCustomer",
     "LookedOrder",
     "Order",
     "OrderDocument",

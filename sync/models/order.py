@@ -168,8 +168,8 @@ class OrderDraft(models.Model):
 class Acceptance(models.Model):
     """A person's decision about an order. It holds for the order's later snapshots as well.
 
-    `code` is what the order waited for, or `post_now`; `value` what `sync.acceptance` makes of it.
-    Rows only grow: of each code the newest counts, and one that withdraws leaves none.
+    `code` is what the order waited for, or `post_now`; `value` what `sync.orders.acceptance` makes
+    of it. Rows only grow: of each code the newest counts, and one that withdraws leaves none.
     """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")

@@ -13,7 +13,7 @@ from sync.core.sku_sheet import LONGEST_SKU, RowKind
 
 
 class ImportState(models.TextChoices):
-    """The life of an import; `sync.sku_import.states` has the transitions."""
+    """The life of an import; `sync.items.sku_import.states` has the transitions."""
 
     CHECKING = "checking", "Being checked"
     READY = "ready", "Preview"

@@ -11,8 +11,8 @@ from django.db.models import Q
 from connections import activity
 from connections.models import ActivityStatus, StoreConnection
 from ledger.core.money import priced
-from sync import findings
 from sync.core.health import Cause, Symptom
+from sync.health import findings
 from sync.models import SweepRun, SweepState, SweptOrder
 from sync.models.sweep import RESULTS
 

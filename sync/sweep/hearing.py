@@ -8,13 +8,13 @@ from typing import Any
 from connections.clients.errors import FailedError
 from connections.clients.protocol import Gone, StoreClient, Unread
 from connections.models import StoreConnection
-from sync import pulls
+from sync.asking import pulls
+from sync.booking.inbox import Envelope, Recipient, put_all
+from sync.booking.reading import load_json
 from sync.core.certificate import InStore, as_in_store
 from sync.core.order import Order
 from sync.core.parse import UnreadableOrderError, parse_order
 from sync.core.reception import OrderContent, read_delivery
-from sync.inbox import Envelope, Recipient, put_all
-from sync.reading import load_json
 
 TOPIC = "sweep"
 UNKNOWN_DRAFT = "checkout-draft"

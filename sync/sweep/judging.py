@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from connections.models import StoreConnection
-from sync import pipeline
+from sync.booking import pipeline
+from sync.booking.reading import load_json
 from sync.core.arrivals import Arrival
 from sync.core.certificate import Finding, InBooks, Verdict, compare
 from sync.core.order import Order
@@ -21,7 +22,6 @@ from sync.core.parse import UnreadableOrderError, parse_order
 from sync.core.sweep import BAD, OTHER_CONTENT, says_the_same, unread
 from sync.core.terms import Terms
 from sync.models import Delivery, DeliveryState
-from sync.reading import load_json
 from sync.reconciliation import in_books
 from sync.sweep.hearing import TOPIC, Heard
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from connections.models import StoreConnection
-from sync import retry
+from sync.booking import retry
 from sync.models import Order, OrderState
 
 FOLLOWS = (OrderState.BOOKED, OrderState.REVERSED, OrderState.DRAFT, OrderState.IGNORED)

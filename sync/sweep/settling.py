@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from connections.clients.protocol import Gone, StoreClient
 from connections.models import StoreConnection
+from sync.booking.reading import terms_of
 from sync.core.certificate import Finding, Verdict
 from sync.core.sweep import MANY_GONE
 from sync.models import SweepRun, SweptOrder
-from sync.reading import terms_of
 from sync.sweep import ending, repairing
 from sync.sweep.hearing import Heard, heard, put, these_orders
 from sync.sweep.judging import Standing, is_bad, judged, standing_of

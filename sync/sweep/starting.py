@@ -13,7 +13,7 @@ from connections import lifecycle
 from connections.clients.protocol import BEGINNING
 from connections.models import PairedSite, Status, StoreConnection
 from ledger.models import User
-from sync import polling, pulls
+from sync.asking import polling, pulls
 from sync.models import Backfill, BackfillState, SweepOrigin, SweepRun, SweepState
 from sync.sweep import ending
 from sync.sweep.working import TURN

@@ -21,12 +21,13 @@ from django.utils import timezone
 from connections.clients.protocol import BEGINNING, Gone, Page, Period, Place, StoreClient
 from connections.clients.transport import Limits
 from connections.models import StoreConnection
-from sync import pipeline, pulls
+from sync.asking import pulls
+from sync.asking.pulls import Problem
+from sync.booking import draining
+from sync.booking.reading import terms_of
 from sync.core.certificate import Verdict
 from sync.core.sweep import too_many_gone
 from sync.models import Order, OrderState, SweepRun, SweepStage, SweepState, SweptOrder
-from sync.pulls import Problem
-from sync.reading import terms_of
 from sync.sweep import ending
 from sync.sweep.hearing import Heard, heard, put, these_orders, unread
 from sync.sweep.judging import is_bad, judged, standing_of
@@ -223,7 +224,7 @@ class _Sweeper:
     def _book(self) -> bool:
         """Process what has arrived; False where the rest is left to a later slice."""
         seconds = None if self.patient else BOOKING_SECONDS
-        outcome = pipeline.drain(self.connection.pk, seconds=seconds, patient=self.patient)
+        outcome = draining.drain(self.connection.pk, seconds=seconds, patient=self.patient)
         self.is_held_up = self.row.stage == SweepStage.SETTLING and not outcome.is_done
         return outcome.is_done
 

@@ -3,7 +3,7 @@
 from django import template
 
 from ledger.reports.supplies import Rate
-from sync import report_forms
+from sync.books import report_forms
 
 register = template.Library()
 

@@ -21,10 +21,10 @@ from connections.models import ActivityStatus, PairedSite, StoreConnection
 from ledger.access import permit, require
 from ledger.models import Company, Permission, Role, User
 from ledger.rendering import page_or_part
-from sync import backfill, own_webhooks, polling, pulls
+from sync.asking import backfill, own_webhooks, polling, pulls
+from sync.asking.pulls import Problem
 from sync.forms import BackfillForm, PollingForm
 from sync.models import BackfillState, Polling
-from sync.pulls import Problem
 from sync.views.one_click import obstacle
 from sync.views.stores import connection_of, store_context
 

@@ -14,7 +14,7 @@ from ledger.models import Company, Permission, Role, User
 from ledger.rendering import page_or_part
 from sync.forms import BulkRetryForm
 from sync.models import Order, OrderState, RetryRun
-from sync.waiting.bulk_retry import progress_of, retry_together
+from sync.orders.waiting.bulk_retry import progress_of, retry_together
 from sync.words import waits_for
 
 

@@ -15,10 +15,11 @@ from ledger.access import permit, require
 from ledger.models import Company, Permission, Role, User
 from ledger.papers.typesetting import statement_pdf
 from ledger.rendering import page_or_part
-from sync import certificates, sweep
-from sync.certificate_form import CertificateForm
-from sync.certificate_paper import period_in_words, statement_of
-from sync.certificates import LISTS, Shown
+from sync import sweep
+from sync.certificate import certificates
+from sync.certificate.certificate_form import CertificateForm
+from sync.certificate.certificate_paper import period_in_words, statement_of
+from sync.certificate.certificates import LISTS, Shown
 from sync.models import SweepOrigin, SweepRun, SweptOrder
 from sync.paging import older_page
 from sync.views.stores import connection_of, store_context

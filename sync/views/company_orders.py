@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from ledger.access import permit, require
 from ledger.models import BooksLock, Company, Permission, Role, User
 from ledger.rendering import page_or_part
-from sync import acceptance, order_list
+from sync.booking.reading import POST_NOW
+from sync.core.waiting import SHORT_OF_STOCK
 from sync.models import Order, OrderDraft, OrderState
-from sync.order_filter import OrderFilterForm
+from sync.orders import acceptance, order_list
+from sync.orders.order_filter import OrderFilterForm
 from sync.paging import FORMS_PER_PAGE, PER_PAGE, older_page
-from sync.reading import POST_NOW
 from sync.views.orders import Asked, asked_of
 
 
@@ -79,12 +80,17 @@ def _asked(orders: Iterable[Order]) -> list[Asked]:
 @require(Role.VIEWER)
 def drafts(request: HttpRequest, company: Company) -> HttpResponse:
     """What is kept beside the books, with the reason, to be posted one by one or together."""
-    page = older_page(order_list.drafts_of(company), "draft_id", request.GET.get("before", ""))
+    reason = SHORT_OF_STOCK if request.GET.get("reason") == SHORT_OF_STOCK else ""
+    found = order_list.drafts_of(company, reason)
+    page = older_page(found, "draft_id", request.GET.get("before", ""))
     context = {
         "company": company,
         "place": "stores",
         "tab": "drafts",
         "page": page,
+        "reason": reason,
+        "kept": f"reason={reason}" if reason else "",
+        "held": order_list.held_orders(company),
         "locked_until": BooksLock.objects.get(company=company).locked_until,
     }
     return render(request, "sync/drafts.html", context)

@@ -11,7 +11,7 @@ from ledger.period_lock import locked_until
 from ledger.rendering import page_or_part
 from ledger.reports.day_book import sums
 from ledger.reports.late_documents import late_documents
-from sync import day_book as book
+from sync.books import day_book as book
 from sync.forms import DayBookForm, mark_text
 from sync.overview import stores_of
 from sync.views.report_query import kept_query, year_and_today

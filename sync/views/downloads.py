@@ -22,9 +22,9 @@ from ledger.access import View, require
 from ledger.models import Company, Role, User
 from ledger.rendering import page_or_part
 from ledger.sheet_files import csv_lines
-from sync import downloads
+from sync.books import downloads
+from sync.books.report_files import Question, ReportFile, UnreadableQuestionError, file_of
 from sync.models import Download, DownloadState
-from sync.report_files import Question, ReportFile, UnreadableQuestionError, file_of
 from sync.views.report_query import usual_month, year_and_today
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,10 +58,10 @@ Send = Callable[[HttpRequest, Question, ReportFile], HttpResponseBase]
 def _sends(report: str, send: Send) -> View:
     @require_GET
     @require(Role.VIEWER)
-    def view(request: HttpRequest, company: Company, account_id: int = 0) -> HttpResponseBase:
+    def view(request: HttpRequest, company: Company, /, **about: int) -> HttpResponseBase:
         month, year = usual_month(request, company), year_and_today(request, company)[0]
         usual = month if report in MONTHLY else year
-        asked = Question(company, request.GET, usual, account_id)
+        asked = Question(company, request.GET, usual, *about.values())
         try:
             return send(request, asked, file_of(report, asked))
         except UnreadableQuestionError as error:
@@ -100,7 +100,7 @@ def _too_long(request: HttpRequest, report: str, asked: Question, file: ReportFi
         f"That would be {file.rows:,} rows, and an Excel file has {downloads.MOST_ROWS:,} at most. "
         "Choose a shorter period, or take the CSV.",
     )
-    page = reverse(report, args=[asked.company.pk, *filter(None, [asked.account_id])])
+    page = reverse(report, args=[asked.company.pk, *filter(None, [asked.about])])
     return redirect(f"{page}?{asked.query.urlencode()}")
 
 

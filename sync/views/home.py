@@ -10,8 +10,9 @@ from ledger import periods
 from ledger.access import require
 from ledger.models import Company, Role
 from ledger.rendering import page_or_part
-from sync import heartbeat, overview
-from sync.chart import bar_chart
+from sync import overview
+from sync.books.chart import bar_chart
+from sync.running import heartbeat
 
 
 @require_GET

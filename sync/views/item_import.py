@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ledger import items, periods
 from ledger.access import permit
 from ledger.models import Company, Permission
-from sync import item_import
 from sync.core.csv_file import NoCsvError
 from sync.core.item_sheet import LABELS, SheetItem
 from sync.core.sku_sheet import RowKind
-from sync.sku_forms import UploadForm
+from sync.items import item_import
+from sync.items.sku_forms import UploadForm
 
 SHOWN = 500
 SALT = "counterfoil.item-import"

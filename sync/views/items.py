@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ledger import item_list, items, periods
+from ledger import item_list, items, periods, stock
 from ledger.access import permit, require
 from ledger.item_forms import ItemFilterForm, ItemForm, NewItemForm, RateForm
 from ledger.models import Company, Item, ItemRate, Permission, Role
 from ledger.rendering import page_or_part
-from sync import item_uses
+from ledger.stock_form import StockForm
+from sync.items import item_uses
 
 
 @require_GET
@@ -43,19 +44,28 @@ _KEPT = ("q", "show", "taxability")
 @require(Role.VIEWER)
 def item(request: HttpRequest, company: Company, item_id: int) -> HttpResponse:
     """All that is known of an item."""
-    found = _item_of(company, item_id)
-    today = periods.today_in(company, timezone.now())
-    form = RateForm(initial={"since": today})
-    return render(request, "sync/item.html", _page_of(found, form))
+    found = item_of(company, item_id)
+    return render(request, "sync/item.html", page_of(found, rate_form(found)))
 
 
-def _item_of(company: Company, item_id: int) -> Item:
+def rate_form(found: Item) -> RateForm:
+    """An empty one, from today on."""
+    return RateForm(initial={"since": periods.today_in(found.company, timezone.now())})
+
+
+def item_of(company: Company, item_id: int) -> Item:
+    """The company's item.
+
+    :raises Http404: where it has none of this id.
+    """
     return get_object_or_404(Item, company=company, pk=item_id)
 
 
-def _page_of(found: Item, form: RateForm) -> dict[str, Any]:
+def page_of(found: Item, form: RateForm, stock_form: StockForm | None = None) -> dict[str, Any]:
+    """What the item's page shows; the forms as they were sent, where one was."""
     company = found.company
     today = periods.today_in(company, timezone.now())
+    level = stock.level_of(found)
     lines = list(item_uses.last_lines_of(found))
     mappings = list(item_uses.mappings_of(found))
     return {
@@ -67,7 +77,10 @@ def _page_of(found: Item, form: RateForm) -> dict[str, Any]:
         "rates": items.Rates.of(found, today),
         "mappings": mappings,
         "lines": lines,
-        "is_used": bool(lines or mappings),
+        "stock": level,
+        "stock_form": stock_form or StockForm(level=level, today=today),
+        "movements": stock.last_movements(found) if level else [],
+        "is_used": bool(lines or mappings or level),
         "is_short": 0 < len(found.hsn) < company.hsn_digits and not found.is_service,
     }
 
@@ -91,7 +104,7 @@ def new_item(request: HttpRequest, company: Company) -> HttpResponse:
 @permit(Permission.IMPORT_ITEMS)
 def edit_item(request: HttpRequest, company: Company, item_id: int) -> HttpResponse:
     """Change what is known of an item."""
-    found = _item_of(company, item_id)
+    found = item_of(company, item_id)
     name = str(found)
     form = ItemForm(request.POST or None, instance=found, company=company)
     if kept_item(form):
@@ -116,7 +129,7 @@ def kept_item(form: ItemForm) -> Item | None:
 @permit(Permission.IMPORT_ITEMS)
 def add_rate(request: HttpRequest, company: Company, item_id: int) -> HttpResponse:
     """Give an item a rate from a day on."""
-    found = _item_of(company, item_id)
+    found = item_of(company, item_id)
     form = RateForm(request.POST)
     if form.is_valid():
         rate, since = form.cleaned_data["rate"], form.cleaned_data["since"]
@@ -129,7 +142,7 @@ def add_rate(request: HttpRequest, company: Company, item_id: int) -> HttpRespon
                 request, f"{found.sku} bears {rate:f} % from {periods.written(since)} on."
             )
             return redirect("item", company.pk, item_id)
-    return render(request, "sync/item.html", _page_of(found, form))
+    return render(request, "sync/item.html", page_of(found, form))
 
 
 @require_POST
@@ -138,7 +151,7 @@ def take_back_rate(
     request: HttpRequest, company: Company, item_id: int, rate_id: int
 ) -> HttpResponse:
     """Remove a rate by which nothing is posted yet."""
-    found = _item_of(company, item_id)
+    found = item_of(company, item_id)
     rate = get_object_or_404(ItemRate, company=company, item=found, pk=rate_id)
     said = f"The rate from {periods.written(rate.valid_from)} on"
     try:
@@ -154,7 +167,7 @@ def take_back_rate(
 @permit(Permission.IMPORT_ITEMS)
 def switch_item(request: HttpRequest, company: Company, item_id: int) -> HttpResponse:
     """Put an item out of use, or into use again; the form says which."""
-    found = _item_of(company, item_id)
+    found = item_of(company, item_id)
     is_active = request.POST.get("use") == "yes"
     items.set_in_use(items.own_items(company, [item_id]), is_active=is_active)
     told = "in use again" if is_active else "out of use: new orders no longer match it"
@@ -166,7 +179,7 @@ def switch_item(request: HttpRequest, company: Company, item_id: int) -> HttpRes
 @permit(Permission.IMPORT_ITEMS)
 def delete_item(request: HttpRequest, company: Company, item_id: int) -> HttpResponse:
     """Delete an item that was never used."""
-    found = _item_of(company, item_id)
+    found = item_of(company, item_id)
     sku = found.sku
     try:
         items.remove(found)

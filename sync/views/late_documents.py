@@ -11,7 +11,7 @@ from ledger.csv_file import csv_answer
 from ledger.models import Company, Role
 from ledger.period_lock import locked_until
 from ledger.reports import late_documents as report
-from sync.day_book import Row, rows_of
+from sync.books.day_book import Row, rows_of
 from sync.paging import older_page
 
 CSV_PART = 1000

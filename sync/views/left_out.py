@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from ledger.access import permit
 from ledger.models import Company, Permission, User
-from sync.acceptance import UnfitAnswerError
-from sync.answer_forms import LeaveOutDeliveryForm
 from sync.models import Acceptance
+from sync.orders.acceptance import UnfitAnswerError
+from sync.orders.answer_forms import LeaveOutDeliveryForm
+from sync.orders.waiting import left_out
 from sync.views.stores import connection_of
-from sync.waiting import left_out
 
 
 @require_POST

@@ -15,11 +15,12 @@ from ledger import periods
 from ledger.access import permit, require
 from ledger.models import Company, Permission, Role, User
 from ledger.rendering import page_or_part
-from sync import errands, heartbeat, look_page, looking
-from sync.errands import NotPossibleError
-from sync.going_live import go_live
-from sync.import_forms import GoLiveForm, LookForm, ticked, usual_days
+from sync.asking import errands, look_page, looking
+from sync.asking.errands import NotPossibleError
+from sync.asking.going_live import go_live
+from sync.asking.import_forms import GoLiveForm, LookForm, ticked, usual_days
 from sync.models import Look
+from sync.running import heartbeat
 from sync.views.stores import connection_of, store_context
 
 LATEST = 6

@@ -34,7 +34,8 @@ from connections.site_check import why_not
 from connections.wire import UNREADABLE, Call, Refusal, RefusedError, posted
 from ledger.access import permit
 from ledger.models import Company, Permission, User
-from sync import health, polling
+from sync.asking import polling
+from sync.health import rounds as health
 from sync.views.stores import connection_of
 
 NO_SUCH_STATE = Refusal(

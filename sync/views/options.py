@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from connections.forms import DeleteForm
 from ledger.access import may, permit
 from ledger.models import Company, Permission, Role
-from sync import retry
+from sync.booking import held, retry
+from sync.booking.inbox import wake
 from sync.core.waiting import WaitsFor
 from sync.forms import OptionsForm
-from sync.inbox import wake
 from sync.overview import statuses_seen
 from sync.views.stores import connection_of, store_context
 
@@ -34,6 +34,8 @@ def options(request: HttpRequest, company: Company, connection_id: UUID) -> Http
             retry.retry(connection, reason_code=WaitsFor.SKU)
         if "bare_refund" in form.changed_data:
             retry.retry(connection, reason_code=WaitsFor.REFUND_LINES)
+        if "hold_short_of_stock" in form.changed_data:
+            held.look_again_of(connection)
         wake(connection.pk)
         messages.success(request, "Saved. It holds from the next delivery on.")
         return redirect("store_options", company.pk, connection.pk)

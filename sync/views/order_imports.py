@@ -14,11 +14,12 @@ from connections.models import StoreConnection
 from ledger.access import permit, require
 from ledger.models import Company, Permission, Role, User
 from ledger.rendering import page_or_part
-from sync import errands, heartbeat, look_page, order_imports
-from sync.errands import NotPossibleError
-from sync.import_forms import ticked
+from sync.asking import errands, look_page, order_imports
+from sync.asking.errands import NotPossibleError
+from sync.asking.import_forms import ticked
 from sync.models import ImportedOrder, ImportOutcome, OrderImport
 from sync.paging import older_page
+from sync.running import heartbeat
 from sync.views.looks import look_of
 from sync.views.stores import connection_of, store_context
 

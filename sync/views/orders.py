@@ -17,17 +17,18 @@ from ledger import periods
 from ledger.access import permit, require
 from ledger.item_forms import NewItemForm
 from ledger.models import Company, Permission, Role, User
-from sync import acceptance, timeline
-from sync.activity import activity_of
-from sync.answer_forms import AnswerForm, LeaveOutForm, RefundLinesForm, form_for
-from sync.answers_given import answers_to
-from sync.asked_refunds import refunds_asked
-from sync.contact import contacts_of
+from sync.booking.reading import LEFT_OUT
 from sync.core.waiting import RefundAsked
-from sync.missing_skus import MissingSku, missing_skus
+from sync.customers.listing import buyer_of_order
+from sync.items.missing_skus import MissingSku, missing_skus
 from sync.models import Acceptance, Order, OrderDraft, OrderState
-from sync.reading import LEFT_OUT
-from sync.reallocation import SpreadRefund, spread_refunds
+from sync.orders import acceptance, timeline
+from sync.orders.activity import activity_of
+from sync.orders.answer_forms import AnswerForm, LeaveOutForm, RefundLinesForm, form_for
+from sync.orders.answers_given import answers_to
+from sync.orders.asked_refunds import refunds_asked
+from sync.orders.contact import contacts_of
+from sync.orders.reallocation import SpreadRefund, spread_refunds
 from sync.views.stores import connection_of
 
 ACTIVITY_SHOWN = 50
@@ -64,6 +65,7 @@ def order(
         "draft": OrderDraft.objects.filter(connection=connection, order_id=order_id).first(),
         "payload": timeline.as_text(found.snapshot.payload),
         "contacts": contacts_of(found.snapshot.payload),
+        "customer_id": buyer_of_order(connection, order_id),
         "asked": next(iter(asked_of(connection, [found])), None),
         "answers": answers_to(found),
         "spread": _allocatable(connection, found),

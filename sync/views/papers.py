@@ -18,10 +18,10 @@ from ledger.periods import Period
 from ledger.queries import voucher_of
 from ledger.reports.day_book import day_book
 from ledger.reports.sales_register import sales_register
-from sync import downloads
+from sync.books import downloads
+from sync.books.papers import has_paper, paper_for, papers_for
+from sync.books.report_forms import RegisterForm, SelectionForm
 from sync.forms import DayBookForm
-from sync.papers import has_paper, paper_for, papers_for
-from sync.report_forms import RegisterForm, SelectionForm
 from sync.views.downloads import person_of
 from sync.views.report_query import usual_month
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from ledger.access import permit
 from ledger.models import Company, Permission, User
-from sync import reallocation
-from sync.acceptance import UnfitAnswerError
-from sync.answer_forms import RefundLinesForm
+from sync.orders import reallocation
+from sync.orders.acceptance import UnfitAnswerError
+from sync.orders.answer_forms import RefundLinesForm
 from sync.views.orders import order_of
 from sync.views.stores import connection_of
 

@@ -13,9 +13,9 @@ from ledger.forms import mark_text
 from ledger.models import Company, Role
 from ledger.reports.profit_and_loss import profit_and_loss as profit_and_loss_of
 from ledger.reports.trial_balance import full_trial_balance
-from sync import account_ledger
+from sync.books import account_ledger
+from sync.books.report_forms import AccountForm, OfStoreForm
 from sync.overview import stores_of
-from sync.report_forms import AccountForm, OfStoreForm
 from sync.views.report_query import exact_query, year_and_today
 
 

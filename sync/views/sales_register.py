@@ -8,10 +8,10 @@ from ledger import periods
 from ledger.access import require
 from ledger.models import Company, Role
 from ledger.reports.supply_sums import TYPES, hsn_summary, totals
-from sync import sales_register as register
+from sync.books import sales_register as register
+from sync.books.report_forms import RegisterForm
 from sync.forms import mark_text
 from sync.overview import stores_of
-from sync.report_forms import RegisterForm
 from sync.views.report_query import kept_query, year_and_today
 
 

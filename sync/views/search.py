@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from ledger.access import require
 from ledger.models import Company, Item, Role, Voucher
-from sync.search import search as look_for
+from sync.orders.search import search as look_for
 
 
 @require_GET

@@ -16,12 +16,13 @@ from connections.models import StoreConnection
 from ledger.access import permit, require
 from ledger.models import Company, Permission, Role, User
 from ledger.rendering import page_or_part
-from sync import heartbeat, sku_export, sku_import
-from sync.csv_answers import csv_answer
+from sync.items import sku_export, sku_import
+from sync.items.csv_answers import csv_answer
+from sync.items.sku_forms import UploadForm
+from sync.items.sku_import.uploading import Upload
+from sync.items.sku_preview import page_of
 from sync.models import SkuImport
-from sync.sku_forms import UploadForm
-from sync.sku_import.uploading import Upload
-from sync.sku_preview import page_of
+from sync.running import heartbeat
 from sync.views.stores import connection_of, store_context
 
 

@@ -19,9 +19,9 @@ from ledger.core.spelling import spelling_key
 from ledger.item_forms import NewItemForm
 from ledger.models import Company, Item, Permission, Role, User
 from ledger.rendering import page_or_part, wants_part
-from sync import item_search, sku_import, sku_mapping, unmapped_skus
+from sync.items import item_search, sku_import, sku_mapping, unmapped_skus
+from sync.items.sku_forms import MapForm, UnmapForm
 from sync.models import SkuImport, SkuMapping, UnmatchedSku
-from sync.sku_forms import MapForm, UnmapForm
 from sync.views.items import kept_item
 from sync.views.stores import connection_of, store_context
 

@@ -18,8 +18,8 @@ from ledger.access import require
 from ledger.models import Company, Role
 from ledger.rendering import page_or_part, wants_part
 from sync import overview
-from sync.activity import recent_activity
 from sync.models import Delivery, DeliveryState, Order, OrderState
+from sync.orders.activity import recent_activity
 from sync.paging import older_page
 
 ACTIVITY_SHOWN = 25

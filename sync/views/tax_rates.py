@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from ledger.access import permit
 from ledger.models import Company, Permission
-from sync import tax_rates as taxes
-from sync.tax_forms import TaxMappingForm
+from sync.books import tax_rates as taxes
+from sync.books.tax_forms import TaxMappingForm
 from sync.views.stores import connection_of, store_context
 
 

@@ -14,14 +14,16 @@ from ledger.papers.setting import as_set
 from ledger.posting import is_reversible
 from ledger.queries import voucher_of
 from ledger.rendering import page_or_part
-from sync import timeline
+from sync.booking.line_items import items_of
+from sync.booking.reading import POST_NOW
+from sync.books.papers import has_paper, paper_for
+from sync.books.voucher_masters import edits_behind
 from sync.core.beside import Amounts, BookedLine, beside
-from sync.line_items import items_of
+from sync.core.waiting import SHORT_OF_STOCK
 from sync.models import OrderDraft
-from sync.papers import has_paper, paper_for
-from sync.reading import POST_NOW
+from sync.orders import timeline
+from sync.orders.shortages import wanted_by
 from sync.views.orders import decide
-from sync.voucher_masters import edits_behind
 
 
 @require_GET
@@ -83,6 +85,7 @@ def draft(request: HttpRequest, company: Company, draft_id: int) -> HttpResponse
         "draft_lines": lines,
         "line_items": items_of(lines, own.connection_id if own else None),
         "order": order,
+        "wanted": wanted_by(lines) if order and order.reason_code == SHORT_OF_STOCK else [],
     }
     return render(request, "sync/draft.html", context)
 

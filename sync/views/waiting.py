@@ -10,14 +10,15 @@ from django.views.decorators.http import require_GET, require_POST
 from connections.models import StoreConnection
 from ledger.access import permit, require
 from ledger.models import Company, Permission, Role
-from sync import retry
+from sync.booking import retry
+from sync.booking.retry import unreadable_deliveries
 from sync.forms import ReplayForm, RetryForm
 from sync.models import Delivery, Order, OrderState
-from sync.overview import unreadable_deliveries, waiting_groups
+from sync.orders.waiting.left_out import left_out_of
+from sync.overview import waiting_groups
 from sync.paging import FORMS_PER_PAGE, PER_PAGE, older_page
 from sync.views.orders import asked_of
 from sync.views.stores import connection_of, store_context
-from sync.waiting.left_out import left_out_of
 
 
 @require_GET

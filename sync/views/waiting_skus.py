@@ -16,8 +16,8 @@ from connections.models import StoreConnection
 from ledger.access import permit
 from ledger.item_forms import NewItemForm
 from ledger.models import Company, Item, Permission, User
-from sync import item_search, sku_mapping
-from sync.sku_forms import MapForm
+from sync.items import item_search, sku_mapping
+from sync.items.sku_forms import MapForm
 from sync.views.items import kept_item
 from sync.views.orders import order_of
 from sync.views.skus import what_follows

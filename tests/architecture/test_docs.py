@@ -15,13 +15,16 @@ from connections.lifecycle import NEXT
 from connections.views import plugin
 from ledger.core.documents import Flag
 from ledger.posting.numbers import PREFIXES
-from sync import api_urls, door, storytelling
+from sync import door
 from sync import urls as sync_urls
+from sync.booking import storytelling
 from sync.core.certificate import Verdict
 from sync.core.terms import DEFAULT_ACTIONS
 from sync.core.waiting import REASONS
+from sync.customers import hearing
+from sync.items.sku_import import states
 from sync.models import DeliveryState, OrderState
-from sync.sku_import import states
+from sync.rest import api_urls
 from tests.server import PROJECT
 
 DOCS = PROJECT / "docs"
@@ -132,11 +135,12 @@ def test_every_rule_that_ends_a_delivery_is_named() -> None:
 
 
 def _refusals() -> Iterator[str]:
-    """The rules by which `sync.core.reception` finds no order in a delivery."""
-    tree = ast.parse((PROJECT / "sync/core/reception.py").read_text())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NoOrder":
-            yield ast.literal_eval(node.args[0])
+    """The rules by which a delivery holds no order, and what becomes of one about a customer."""
+    for path in ("sync/core/reception.py", "sync/core/customers.py"):
+        for node in ast.walk(ast.parse((PROJECT / path).read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NoOrder":
+                yield ast.literal_eval(node.args[0])
+    yield from (hearing.KEPT, hearing.GONE)
 
 
 def test_the_table_of_statuses_is_the_default_mapping() -> None:

@@ -1,4 +1,4 @@
-"""Posted rows are written by `ledger.posting` alone; what ties them to orders by `sync.saving`."""
+"""Posted rows are written by `ledger.posting` alone; their ties to orders by `booking.saving`."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ WRITERS = {
     "VoucherLine": "ledger/posting/",
     "VoucherTax": "ledger/posting/",
     "Entry": "ledger/posting/",
-    "OrderDocument": "sync/saving.py",
+    "OrderDocument": "sync/booking/saving.py",
 }
 WRITES = {
     "abulk_create", "acreate", "adelete", "aupdate", "bulk_create", "bulk_update", "create",

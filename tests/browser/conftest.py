@@ -21,8 +21,9 @@ from pytest_django import Settings
 
 from connections.models import StoreConnection
 from ledger.models import Company, User
-from sync import pipeline, sku_import
+from sync.booking import pipeline
 from sync.door import Application, Environ, StartResponse, application_for
+from sync.items import sku_import
 from sync.models import WORKING_STATES, Delivery, DeliveryState, SkuImport
 from tests.factories import a_company, a_user
 from tests.stores import a_connection

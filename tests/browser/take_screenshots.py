@@ -16,10 +16,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import APIResponse, Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from connections.models import StoreConnection
+    from ledger.models import Company, User
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FOLDER = PROJECT / "docs" / "screenshots"
@@ -42,6 +48,10 @@ TITLES = {
     "sku_import": "What a CSV file would change, and which rows are wrong",
     "reports": "Trial balance",
     "enter_voucher": "A new receipt",
+    "customers": "Customers, by e-mail address",
+    "customer": "A customer with his statement",
+    "duplicates": "Customers who are likely one",
+    "item": "An item, what is left of it, and its rates",
     "not_there": "A page that does not exist",
     "staff": "The admin for staff",
 }
@@ -154,7 +164,7 @@ def ids() -> dict[str, Any]:
     from connections.models import StoreConnection
     from ledger.models import Account, Membership, User, Voucher
     from ledger.papers.typesetting import Copy
-    from sync.downloads import ask_for_documents
+    from sync.books.downloads import ask_for_documents
     from sync.models import OrderDocument, OrderDraft
     from tests.sync.skus.files import previewed, sheet
 
@@ -177,7 +187,51 @@ def ids() -> dict[str, Any]:
     }
     if draft := OrderDraft.objects.first():
         found["draft_id"] = draft.draft_id
-    return found
+    return found | _of_items(company, owner, now) | _of_customers(store, now)
+
+
+def _of_items(company: "Company", owner: "User", now: datetime) -> dict[str, int]:
+    """An item that was sold, with what is left of it."""
+    from uuid import uuid4
+
+    from ledger.models import Item, StockKind, VoucherLine
+    from ledger.stock import Movement
+    from sync.items import stock_entry
+
+    sold = VoucherLine.objects.filter(company=company, item__isnull=False).values("item")
+    item = Item.objects.filter(pk__in=sold, is_service=False).earliest("sku")
+    begin = now.date() - timedelta(days=20)
+    opening = Movement(StockKind.OPENING, Decimal(60), begin, "Counted", uuid4())
+    receipt = Movement(StockKind.RECEIPT, Decimal(24), now.date(), "Bill 118", uuid4())
+    for movement in (opening, receipt):
+        stock_entry.enter(item, movement, by=owner, at=now)
+    return {"item_id": item.pk}
+
+
+def _of_customers(store: "StoreConnection", now: datetime) -> dict[str, int]:
+    """The demo's buyers as customers, by addresses that are nobody's; one of them twice."""
+    from connections.models import StoreConnection
+    from ledger.models import Party
+    from sync.core.people import Person
+    from sync.customers import following
+    from sync.models import Customer, OrderDocument
+
+    StoreConnection.objects.filter(pk=store.pk).update(share_contact_details=True)
+    sales = OrderDocument.objects.filter(connection=store, kind="sale").select_related("voucher")
+    told = {
+        each.order_id: Person(
+            email=f"{each.voucher.buyer_name.lower().replace(' ', '.')}@example.com",
+            name=each.voucher.buyer_name,
+            phone="+91 98000 00017",
+            told_at=now,
+        )
+        for each in sales
+        if each.voucher.buyer_name
+    }
+    following.keep_buyers(store, told, now)
+    party = Party.objects.filter(company=store.company, is_pseudo=False).earliest("pk")
+    known = Customer.objects.filter(company=store.company).earliest("pk")
+    return {"party_id": party.pk, "customer_id": known.pk}
 
 
 def _is_taken(browser: Browser, shot: Shot, password: str) -> bool:

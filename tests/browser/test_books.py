@@ -108,7 +108,7 @@ def test_what_was_ticked_stays_ticked_when_a_voucher_arrives(
 def test_a_long_pdf_is_watched_while_it_is_made(
     page: Page, site: str, booked: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync.downloads.DOCUMENTS_AT_ONCE", 1)
+    monkeypatch.setattr("sync.books.downloads.DOCUMENTS_AT_ONCE", 1)
     page.goto(f"{site}/c/{booked.pk}/day-book/{NOVEMBER}")
     page.get_by_role("button", name="PDF of all").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("3 documents")

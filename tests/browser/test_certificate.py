@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from connections.models import StoreConnection
 from ledger.models import Company, User
-from sync import pipeline, polling, sweep
+from sync import sweep
+from sync.asking import polling
+from sync.booking import pipeline
 from sync.models import SweepRun, SweepState
 from tests import pulled
 from tests.browser.conftest import log_in

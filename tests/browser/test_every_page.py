@@ -15,22 +15,42 @@ from playwright.sync_api import Browser, Page, expect
 from connections import lifecycle
 from connections.models import StoreConnection, UnmappedSku
 from ledger.core.documents import VoucherType
-from ledger.models import Account, Company, Item, ItemRate, Membership, User, Voucher
+from ledger.models import (
+    Account,
+    Company,
+    Item,
+    ItemRate,
+    Membership,
+    Party,
+    User,
+    Voucher,
+)
 from ledger.papers.typesetting import Copy
 from ledger.period_lock import lock_until
 from ledger.posting import AccountAmount, Journal, post_journal
-from sync import pipeline
-from sync.downloads import ask_for_documents
-from sync.models import Delivery, Order, OrderDraft
-from sync.waiting import left_out
-from sync.waiting.bulk_retry import retry_together
+from sync.booking import pipeline
+from sync.books.downloads import ask_for_documents
+from sync.customers import merging
+from sync.models import (
+    Customer,
+    CustomerLook,
+    Delivery,
+    ErrandState,
+    LookedCustomer,
+    Order,
+    OrderDraft,
+)
+from sync.orders.waiting import left_out
+from sync.orders.waiting.bulk_retry import retry_together
 from tests.browser.accessibility import expect_faultless, refusals
 from tests.browser.conftest import log_in
+from tests.customers import an_order_of
 from tests.factories import NOW, TODAY, a_user
 from tests.imports import an_import
 from tests.plugin import Plugin
 from tests.stores import an_order, book
 from tests.sync.skus.files import applied, items, previewed, sheet
+from tests.sync.stock.conftest import cups, entered_by
 from tests.sync.test_answers import two_lines
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -95,14 +115,28 @@ def full(company: Company, store: StoreConnection, owner: User) -> list[str]:
         *_imports(store, owner),
         *_solving(store, owner),
         *_skus(store, owner),
-        *_items(company),
+        *_items(company, owner),
+        *_held(store),
+        *_customers(store, owner),
     ]
 
 
-def _items(company: Company) -> list[str]:
+def _held(store: StoreConnection) -> list[str]:
+    """An order that is held for want of stock, among the drafts and by itself."""
+    StoreConnection.objects.filter(pk=store.pk).update(hold_short_of_stock=True)
+    book(store, cups(950, 4))
+    held = OrderDraft.objects.get(connection=store, order_id=950)
+    return [
+        reverse("drafts", args=[store.company_id]) + "?reason=short_of_stock",
+        reverse("draft", args=[store.company_id, held.draft_id]),
+    ]
+
+
+def _items(company: Company, owner: User) -> list[str]:
     """The pages of the items: the list, one that is mapped, the forms."""
     cup = Item.objects.get(company=company, sku="CUP")
     ItemRate.objects.create(company=company, item=cup, rate=5, valid_from=date(2099, 4, 1))
+    entered_by(owner, cup, "opening", "1")
     Item.objects.create(company=company, sku="X" * 60, name="A long name " * 12, hsn="61")
     of_item = ("item", "edit_item")
     return [
@@ -119,15 +153,54 @@ def _items(company: Company) -> list[str]:
     ]
 
 
+def _customers(store: StoreConnection, owner: User) -> list[str]:
+    """The customers: lists, one with a merged one, duplicates, a business."""
+    store.share_contact_details = True
+    store.save(update_fields=["share_contact_details"])
+    long = {"company": "A company with a very long name " * 3, "phone": "+91 98000 00001"}
+    for number, name in enumerate(("meera", "lata", "m.nair", "meera.nair"), 521):
+        book(store, an_order_of(f"{name}@example.in", number, billing=long))
+    book(store, an_order(525, state="KA", gstin="29AAGCB7383J1Z4"))
+    meera, lata = (Customer.objects.get(email_key=f"{n}@example.in") for n in ("meera", "lata"))
+    dropped = Customer.objects.get(email_key="m.nair@example.in")
+    merging.merge(meera, dropped, by=owner, now=NOW)
+    party = Party.objects.filter(company=store.company, is_pseudo=False)[0]
+    of_company, company_id = ("customers", "parties", "duplicates"), store.company_id
+    return [
+        *(reverse(name, args=[company_id]) for name in of_company),
+        reverse("customers", args=[company_id]) + "?q=nobody",
+        reverse("customer", args=[company_id, meera.pk]),
+        reverse("party", args=[company_id, party.pk]),
+        reverse("merge_customers", args=[company_id, meera.pk, lata.pk]),
+    ]
+
+
 def _imports(store: StoreConnection, owner: User) -> list[str]:
     """The pages of the manual import, with what was looked at and what was brought."""
     ids = [store.company_id, store.pk]
     made = an_import(store, owner)
+    _a_customer_look(store, owner)
     return [
         *(reverse(name, args=ids) for name in ("store_import", "imported")),
         *(reverse("look", args=[*ids, look.pk]) for look in (made.look, made.waiting)),
         reverse("order_import", args=[*ids, made.order_import.pk]),
+        reverse("store_customers", args=ids),
     ]
+
+
+def _a_customer_look(store: StoreConnection, owner: User) -> None:
+    """Customers of the store to choose from, one that cannot be kept."""
+    look = CustomerLook.objects.create(
+        company=store.company, connection=store, made_by=owner, made_at=NOW, done=2,
+        state=ErrandState.DONE, finished_at=NOW,
+    )  # fmt: skip
+    told = {"company": store.company, "look": look}
+    LookedCustomer.objects.create(
+        position=0, account_id=17, name="Meera Nair", email="meera@example.in", **told
+    )
+    LookedCustomer.objects.create(
+        position=1, account_id=18, outcome="skipped", reason="No e-mail address.", **told
+    )
 
 
 def _solving(store: StoreConnection, owner: User) -> list[str]:
@@ -192,7 +265,8 @@ def empty(company: Company) -> list[str]:
     """The addresses of a company that has only just been founded."""
     pages = ("home", "stores", "day_book", "reports", "period_lock", "late_documents", "edit_log")
     names = (*pages, "sales_register", "profit_and_loss", "items", "new_item")
-    return [reverse(name, args=[company.pk]) for name in names]
+    of_customers = ("customers", "parties", "duplicates")
+    return [reverse(name, args=[company.pk]) for name in (*names, *of_customers)]
 
 
 @pytest.fixture(params=["light wide", "dark narrow"])

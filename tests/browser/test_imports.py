@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from connections.models import StoreConnection
 from ledger.models import Company, User
-from sync import looking, order_imports
+from sync.asking import looking, order_imports
 from sync.models import Look, OrderImport
 from tests import pulled
 from tests.browser.conftest import log_in

@@ -15,8 +15,8 @@ from pytest_django import Settings
 from connections import vault
 from connections.models import KeyOutcome, KeyRequest, StoreConnection
 from ledger.models import Company, User
-from sync import health
 from sync.door import application_for
+from sync.health import rounds as health
 from sync.models import Watch
 from sync.tasks import look_after
 from tests import pulled

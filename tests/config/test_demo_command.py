@@ -14,7 +14,7 @@ from config.kept_secrets import stored_secret
 from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.models import Company
-from sync import pipeline
+from sync.booking import pipeline
 from sync.demo import stage
 from sync.demo.story import story
 from sync.door import application_for

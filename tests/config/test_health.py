@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from config.health import gauges
 from ledger.models import User
-from sync import heartbeat
 from sync.models import Heartbeat
+from sync.running import heartbeat
 
 
 def test_alive_asks_nothing_of_the_database(client: Client) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from config.embedded import Server
 from config.port import PortTakenError, hold
-from sync import heartbeat
+from sync.running import heartbeat
 from tests.config.conftest import until
 from tests.server import PROJECT, as_environment
 

@@ -107,28 +107,27 @@ def test_what_other_packages_keep_is_only_shown() -> None:
     assert all(isinstance(admin.site._registry[m], Untouchable) for m in foreign)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-def test_a_superuser_opens_every_list_and_every_row(
-    company: Company, superuser: User, model: type[Model]
-) -> None:
+def test_a_superuser_opens_every_list_and_every_row(company: Company, superuser: User) -> None:
     browser = _logged_in(superuser)
-    assert browser.get(_changelist(model), {"q": "1"}).status_code == 200
-    assert browser.get(_changelist(model), {"o": "1"}).status_code == 200
-    for row in model._default_manager.all()[:3]:
-        assert browser.get(_change(row)).status_code == (403 if model is Session else 200)
+    for model in MODELS:
+        assert browser.get(_changelist(model), {"q": "1"}).status_code == 200, model
+        assert browser.get(_changelist(model), {"o": "1"}).status_code == 200, model
+        for row in model._default_manager.all()[:3]:
+            code = browser.get(_change(row)).status_code
+            assert code == (403 if model is Session else 200), model
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_other_staff_see_nothing_of_companies_that_they_are_no_members_of(
-    company: Company, staff: User, model: type[Model]
+    company: Company, staff: User
 ) -> None:
     other = a_company(name="Other", owner=a_user("another"))
     one_of_everything(other, Membership.objects.get(company=other).user)
     browser = _logged_in(staff)
-    assert browser.get(_changelist(model)).status_code in (200, 403)
-    if hasattr(model, "company"):
-        for row in model._default_manager.filter(company=other)[:3]:
-            assert browser.get(_change(row)).status_code in (302, 403), model
+    for model in MODELS:
+        assert browser.get(_changelist(model)).status_code in (200, 403), model
+        if hasattr(model, "company"):
+            for row in model._default_manager.filter(company=other)[:3]:
+                assert browser.get(_change(row)).status_code in (302, 403), model
 
 
 def test_no_page_shows_a_secret(company: Company, superuser: User) -> None:

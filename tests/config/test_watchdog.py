@@ -18,9 +18,9 @@ from connections.guess_limits import count_guess
 from connections.models import Activity, GuessCount, PairingCode, StoreConnection
 from connections.pairing import make_code
 from ledger.models import Voucher
-from sync import processes, watchdog
-from sync.heartbeat import last_beat
 from sync.models import Delivery, Wakeup
+from sync.running import processes, watchdog
+from sync.running.heartbeat import last_beat
 from tests.config.conftest import until
 from tests.factories import a_company
 from tests.server import PROJECT, as_environment
@@ -70,9 +70,10 @@ def test_both_idle_workers_killed_and_waiting_deliveries_are_posted_all_the_same
     kill(children(sentinel)[:2])
     deliver(store, an_order(501))
     until(Voucher.objects.exists, seconds=60, what="the voucher")
-    until(lines, seconds=10, what="the activity line")
-    assert "replaced" in lines()[0]
-    assert children(worker.pid)[0] != cluster
+    # One that dies while it waits for tasks takes the queue's lock along, and all are replaced; in
+    # the moment between two waits it holds none, and the cluster mends itself.
+    is_replaced = children(worker.pid)[0] != cluster
+    assert ["replaced" in line for line in lines()] == [True] * is_replaced
 
 
 def test_a_killed_cluster_leaves_nothing_behind_and_is_started_again(

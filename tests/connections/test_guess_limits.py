@@ -17,7 +17,7 @@ from pytest_django import Settings
 from connections import guess_limits
 from connections.guess_limits import TooManyGuessesError, count_guess, give_back
 from connections.models import GuessCount, StoreConnection
-from sync import processes
+from sync.running import processes
 from tests.config.conftest import until
 from tests.connections.test_pairing_at_once import at_once
 from tests.factories import NOW

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger.models import Voucher
-from sync import pipeline
+from sync.booking import pipeline
 from tests.corpus import recording
 from tests.journal_text import journal_text
 

@@ -18,7 +18,7 @@ from django_q.models import OrmQ
 
 from config import cluster_folder
 from connections.models import StoreConnection
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Delivery, Snapshot
 from tests import deliveries, server
 from tests.corpus.recording import a_connection

@@ -14,7 +14,7 @@ from django.test.testcases import LiveServerThread
 
 from connections.models import StoreConnection
 from ledger.models import Entry, Voucher, VoucherTax
-from sync import pipeline
+from sync.booking import pipeline
 from sync.core.certificate import in_store
 from sync.models import Delivery, DeliveryState, Order
 from sync.reconciliation import reconcile

@@ -20,7 +20,7 @@ TORN_OPEN = 0.2
 def main(connection_id: UUID, *, is_protected: bool) -> None:
     """Drain for ever; a lost database ends the process, and its keeper starts another."""
     django.setup()
-    from sync import pipeline
+    from sync.booking import pipeline
 
     if not is_protected:
         _remove_protection()

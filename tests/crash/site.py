@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 
 from config.embedded import Server
-from sync import processes
+from sync.running import processes
 from tests.server import PROJECT
 
 SECRET = "crash-tests-sign-with-this"

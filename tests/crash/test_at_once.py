@@ -13,7 +13,7 @@ from django.db.models import Sum
 from connections import lifecycle
 from connections.models import Activity, StoreConnection
 from ledger.models import Entry, Voucher
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Delivery, Order, Snapshot
 from tests import deliveries
 from tests.factories import a_company

@@ -11,7 +11,7 @@ from connections import lifecycle
 from connections.models import Activity, StoreConnection
 from ledger import posting
 from ledger.models import Company, Entry, Series, Voucher, VoucherLine
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Delivery, Order, OrderDocument, OrderDraft
 from tests.factories import a_company
 from tests.orders import Json

@@ -35,7 +35,7 @@ def voucher(company: Company) -> Voucher:
 
 
 def test_every_model_is_in_the_admin() -> None:
-    assert len(LEDGER_MODELS) == 20
+    assert len(LEDGER_MODELS) == 22
 
 
 @pytest.mark.parametrize("model", LEDGER_MODELS, ids=lambda model: model._meta.model_name)

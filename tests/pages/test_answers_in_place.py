@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from connections.models import BareRefund, StoreConnection, UnmappedSku
 from ledger.models import Company, Item, Membership, Role, User, Voucher
-from sync import pipeline
-from sync.acceptance import accept
-from sync.answer_forms import ANSWER_FORMS, ELSEWHERE, ONLY_LEFT_OUT, ONLY_RETRIED
+from sync.booking import pipeline
 from sync.core.waiting import INTERNAL, REASONS
 from sync.models import Acceptance, Order, OrderState
+from sync.orders.acceptance import accept
+from sync.orders.answer_forms import ANSWER_FORMS, ELSEWHERE, ONLY_LEFT_OUT, ONLY_RETRIED
 from sync.words import REMEDIES, WAITS_FOR, remedy, waits_for
 from tests.factories import NOW, a_user
 from tests.orders import Json, Store

@@ -12,7 +12,7 @@ from django.utils import timezone
 from connections import vault
 from connections.forms import KeysForm, OneClickForm
 from connections.models import Activity, StoreConnection
-from sync import backfill, polling
+from sync.asking import backfill, polling
 from sync.models import Backfill, BackfillState, Polling
 from tests import pulled
 from tests.fakes.store import KEY, SECRET, FakeStore, load_history

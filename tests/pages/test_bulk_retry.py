@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from connections.models import StoreConnection, UnmappedSku
 from ledger.models import Company, Membership, Role, Voucher
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Order, OrderState, RetryRun
 from tests.factories import a_company, a_user
 from tests.stores import a_connection, an_order, book, deliver

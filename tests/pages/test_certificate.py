@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from connections.models import StoreConnection
 from ledger.models import Company
-from sync import certificates, pipeline, polling, sweep
-from sync.certificate_paper import statement_of
+from sync import sweep
+from sync.asking import polling
+from sync.booking import pipeline
+from sync.certificate import certificates
+from sync.certificate.certificate_paper import statement_of
 from sync.models import SweepRun, SweepState
 from sync.sweep import ending
 from tests import pulled

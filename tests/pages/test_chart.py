@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.chart import HEIGHT, WIDTH, bar_chart
+from sync.books.chart import HEIGHT, WIDTH, bar_chart
 from sync.overview import Figures
 
 rupees = st.decimals(min_value=0, max_value=10**9, places=2)

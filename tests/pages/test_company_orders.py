@@ -9,7 +9,7 @@ from django.urls import reverse
 from connections.models import StoreConnection
 from ledger.models import Company, Membership, Role, Voucher
 from ledger.period_lock import lock_until
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Acceptance, Order, OrderDraft
 from tests.factories import a_company, a_user
 from tests.stores import a_connection, an_order, book

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from connections.models import StoreConnection
 from ledger.models import Company
-from sync import day_book
+from sync.books import day_book
 from tests.factories import a_sale, posted
 from tests.stores import a_connection, an_order, book
 

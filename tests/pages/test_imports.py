@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from connections.models import Activity, StoreConnection
 from ledger.models import Company, Membership, Role, Voucher
-from sync import looking, order_imports
+from sync.asking import looking, order_imports
 from sync.models import ErrandState, Look, Order, OrderImport
 from tests import pulled
 from tests.factories import a_user

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from connections.models import StoreConnection
 from ledger.models import Company, Item, ItemRate
 from sync.core.csv_file import NoCsvError
-from sync.item_import import MOST_ROWS, preview, read
+from sync.items.item_import import MOST_ROWS, preview, read
 from tests.factories import TODAY
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from connections.models import StoreConnection
 from ledger.models import Company, Item, ItemRate, Membership, Role, Voucher, VoucherLine
-from sync import sku_mapping
+from sync.items import sku_mapping
 from tests.factories import NOW, TODAY, a_user
 from tests.stores import an_order, book
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from connections.models import Activity, StoreConnection
 from ledger.models import Company, Membership, Role
-from sync import pipeline, retry
+from sync.booking import pipeline, retry
 from sync.core.certificate import in_store
 from sync.models import Acceptance, Delivery, Order
 from sync.reconciliation import reconcile

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from connections.models import StoreConnection
 from ledger.models import Company
-from sync import downloads
+from sync.books import downloads
 from sync.models import Download
 from tests.stores import a_connection, an_order, book
 

@@ -12,7 +12,8 @@ from pytest_django import Settings
 from connections.models import StoreConnection
 from ledger.models import Account, Company, User, Voucher
 from ledger.posting import AccountAmount, Journal, post_journal
-from sync import downloads, tasks
+from sync import tasks
+from sync.books import downloads
 from sync.models import Download
 from tests.factories import NOW, TODAY
 from tests.stores import an_order, book

@@ -11,11 +11,11 @@ from django.urls import reverse
 from connections.models import StoreConnection
 from ledger.models import Company, User, Voucher
 from ledger.period_lock import lock_until
-from sync import pipeline
-from sync.acceptance import UnfitAnswerError
+from sync.booking import pipeline
+from sync.booking.retry import look_again
 from sync.models import Acceptance, Order, OrderDocument
-from sync.reallocation import reallocate
-from sync.retry import look_again
+from sync.orders.acceptance import UnfitAnswerError
+from sync.orders.reallocation import reallocate
 from tests.factories import NOW, check_as_at_commit
 from tests.orders import Json, Store
 from tests.stores import an_order, book

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ledger.models import Account, Company
-from sync import account_ledger
+from sync.books import account_ledger
 from tests.factories import a_sale, posted
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from connections.models import StoreConnection
 from ledger.models import Item, User
-from sync import sku_mapping
+from sync.items import sku_mapping
 from sync.models import Heartbeat, SkuImport, SkuMapping
 from tests.factories import NOW
 from tests.sync.skus.files import HEADER, applied, items, previewed, sheet, upload, worked
@@ -168,7 +168,7 @@ def test_rows_are_filtered_by_kind_and_paged(
     goods: list[Item],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sync.sku_preview.PER_PAGE", 2)
+    monkeypatch.setattr("sync.items.sku_preview.PER_PAGE", 2)
     made = previewed(store, sheet("A,CUP", "B,CUP", "C,CUP", "D,LID"), owner)
     page = _page(browser, made, "?kind=new")
     assert "LID" not in page.partition("<table")[2]

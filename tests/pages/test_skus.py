@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from connections.models import StoreConnection
 from ledger.models import Company, Item, ItemRate, User
-from sync import pipeline, sku_mapping
+from sync.booking import pipeline
+from sync.items import sku_mapping
 from sync.models import Delivery, Order, SkuMapping
 from tests.factories import NOW
 from tests.orders import Store
@@ -202,7 +203,7 @@ def test_lists_are_searched_and_kept_so_page_by_page(
     lines = Store()
     products = [lines.line("Mug", "10", sku=f"MUG {n}", line_id=n) for n in range(1, 5)]
     book(store, lines.order([*products, lines.line("Tee", "10", sku="TEE", line_id=9)]))
-    monkeypatch.setattr("sync.unmapped_skus.PER_PAGE", 3)
+    monkeypatch.setattr("sync.items.unmapped_skus.PER_PAGE", 3)
     page = _page(browser, store, "?show=unmapped&q=mug")
     assert page.count('class="picker"') == 3
     assert "TEE" not in page

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from connections.models import StoreConnection
 from ledger.models import Company, Voucher
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Order, OrderDraft
 from tests.stores import an_order, book, deliver
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from connections.models import StoreConnection
 from ledger.models import Company, Voucher
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Acceptance, Delivery, Order
 from tests.stores import an_order, book, deliver
 

@@ -13,7 +13,7 @@ from connections.models import StoreConnection
 from ledger.companies import Founding, found_company
 from ledger.models import Company, Item, ItemRate, Voucher
 from ledger.papers.typesetting import pdf_of
-from sync.papers import papers_for
+from sync.books.papers import papers_for
 from tests.factories import TODAY, a_user
 from tests.orders import Json, Store
 from tests.stores import a_connection, book

@@ -13,8 +13,8 @@ import pytest
 from ledger.core.documents import Flag
 from ledger.core.gst import Split, Taxability, TaxGroup, interstate_group
 from ledger.models import Voucher
-from sync import pipeline
-from sync.acceptance import accept
+from sync.booking import pipeline
+from sync.orders.acceptance import accept
 from tests.factories import NOW, a_line, a_note, a_sale, a_user, posted
 from tests.orders import Json
 from tests.papers.stage import BENGALURU, BUYER_GSTIN, PUNE, Shop, a_shop, living_at, text_of

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from ledger.models import Voucher
 from ledger.papers.typesetting import FOLDER, Copy, _typefaces, pdf_of
-from sync.papers import papers_for
+from sync.books.papers import papers_for
 from tests.papers.stage import a_shop, plain_text_of
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ import pytest
 
 from connections.models import Activity, PostAs, StoreConnection
 from ledger.models import Draft, User, Voucher
-from sync import pipeline
-from sync.acceptance import UnfitAnswerError, accept
+from sync.booking import pipeline
+from sync.booking.reading import POST_NOW
 from sync.models import Acceptance, Order, OrderState
-from sync.reading import POST_NOW
+from sync.orders.acceptance import UnfitAnswerError, accept
 from tests.factories import NOW
 from tests.stores import an_order, book
 

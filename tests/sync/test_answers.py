@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from connections.models import BareRefund, StoreConnection
 from ledger.models import User, Voucher
-from sync import pipeline
-from sync.acceptance import UnfitAnswerError, accept, withdraw
+from sync.booking import pipeline
+from sync.booking.reading import LEFT_OUT
 from sync.models import Acceptance, Order, OrderState
-from sync.reading import LEFT_OUT
+from sync.orders.acceptance import UnfitAnswerError, accept, withdraw
 from tests.factories import NOW, a_copy
 from tests.orders import Json, Store
 from tests.stores import an_order, book

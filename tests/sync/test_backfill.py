@@ -9,7 +9,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from connections.models import Activity, StoreConnection
-from sync import backfill, pipeline, polling, pulls
+from sync.asking import backfill, polling, pulls
+from sync.booking import pipeline
 from sync.models import Backfill, BackfillState, Lane, Order
 from sync.tasks import backfill as backfill_task
 from tests import pulled

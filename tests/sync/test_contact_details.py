@@ -9,10 +9,10 @@ import pytest
 from connections.lifecycle import secret_of
 from connections.models import StoreConnection
 from ledger.models import Company, Voucher
-from sync import pipeline
+from sync.booking import pipeline
+from sync.booking.inbox import Envelope, Recipient, put_all
 from sync.core.minimise import minimise
 from sync.core.parse import parse_order
-from sync.inbox import Envelope, Recipient, put_all
 from sync.models import Snapshot
 from tests import deliveries
 from tests.canaries import CANARY, texts, with_canaries

@@ -17,7 +17,7 @@ from connections import lifecycle
 from connections.models import StoreConnection
 from ledger.core.gstin import normalise_gstin
 from ledger.models import Company, Entry, Item, User, Voucher
-from sync import pipeline
+from sync.booking import pipeline
 from sync.core.parse import parse_order
 from sync.demo import sender, stage
 from sync.demo.goods import BUSINESS, OWN_GSTIN

@@ -7,7 +7,7 @@ import pytest
 from connections import lifecycle
 from ledger.companies import Founding, found_company
 from ledger.models import Voucher
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Order, OrderState
 from tests import deliveries
 from tests.factories import TODAY, a_user

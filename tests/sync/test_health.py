@@ -16,9 +16,12 @@ from django_q.models import OrmQ
 from connections import lifecycle
 from connections.models import Activity, Status, StoreConnection
 from ledger.models import Membership, Role
-from sync import findings, health, health_mail, own_webhooks, pipeline
+from sync.asking import own_webhooks
+from sync.booking import pipeline
+from sync.booking.inbox import Envelope, Recipient, put
 from sync.core.health import Cause, Symptom
-from sync.inbox import Envelope, Recipient, put
+from sync.health import findings, health_mail
+from sync.health import rounds as health
 from sync.models import Delivery, Finding, Order, Polling, Wakeup, Watch
 from tests import pulled
 from tests.connections.test_pairing_at_once import at_once

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection as database
 
 from connections import lifecycle
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Delivery, DeliveryState, Order, OrderState
 from tests import deliveries
 from tests.factories import a_company

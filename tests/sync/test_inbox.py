@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from connections import lifecycle
 from connections.models import StoreConnection
-from sync.inbox import Envelope, Recipient, put, wake
+from sync.booking.inbox import Envelope, Recipient, put, wake
 from sync.models import Delivery, Lane, Snapshot, Wakeup
 from tests import deliveries
 from tests.factories import NOW, a_company

@@ -13,9 +13,10 @@ from connections.models import Activity, StoreConnection
 from ledger.models import Item, Membership, User, Voucher
 from ledger.period_lock import lock_until
 from ledger.periods import Period
-from sync import backfill, errands, looking, pipeline, pulls, sighting
+from sync.asking import backfill, errands, looking, pulls, sighting
+from sync.asking.errands import NotPossibleError
+from sync.booking import pipeline
 from sync.core.preview import Found, PlannedVoucher, vouchers_of
-from sync.errands import NotPossibleError
 from sync.models import ErrandState, Look, LookedOrder
 from tests import deliveries as recordings
 from tests import pulled

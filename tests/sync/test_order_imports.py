@@ -13,8 +13,9 @@ from django.utils import timezone
 from connections.clients.transport import Limits
 from connections.models import Activity, StoreConnection
 from ledger.models import Item, Membership, User, Voucher
-from sync import errands, order_imports, pipeline, pulls
-from sync.errands import NotPossibleError
+from sync.asking import errands, order_imports, pulls
+from sync.asking.errands import NotPossibleError
+from sync.booking import pipeline
 from sync.models import (
     Delivery,
     ErrandState,
@@ -147,7 +148,7 @@ def test_lines_booked_without_an_item_are_missing_skus_too_until_they_are_mapped
     order_imports.run(made)
     assert order_imports.missing_skus(made) == ["A-0", "A-1", "A-2"]
     item = Item.objects.create(company=shop.company, sku="CUP", name="Cup")
-    from sync.sku_mapping import map_sku
+    from sync.items.sku_mapping import map_sku
 
     map_sku(shop, "A-1", item, user=owner_of(shop), at=timezone.now())
     assert order_imports.missing_skus(made) == ["A-0", "A-2"]
@@ -186,7 +187,7 @@ def test_gone_orders_carts_and_unreadable_ones_are_told_apart(
 def test_what_breaks_inside_counterfoil_has_failed(
     shop: StoreConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sync import deciding
+    from sync.booking import deciding
 
     def breaks(*_: object) -> None:
         raise ValueError("a case that nobody saw")

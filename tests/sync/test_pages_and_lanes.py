@@ -7,8 +7,8 @@ import pytest
 from django_q.models import OrmQ
 
 from connections.models import Activity, StoreConnection
-from sync.claiming import claim
-from sync.inbox import Envelope, Recipient, put, put_all
+from sync.booking.claiming import claim
+from sync.booking.inbox import Envelope, Recipient, put, put_all
 from sync.models import Delivery, DeliveryState, Lane, Snapshot
 from tests.factories import NOW
 

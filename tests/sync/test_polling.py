@@ -15,8 +15,9 @@ from django_q.models import OrmQ
 
 from connections.clients.protocol import Place
 from connections.models import Activity, StoreConnection
-from sync import pipeline, polling, pulls
-from sync.inbox import Envelope, Recipient, put
+from sync.asking import polling, pulls
+from sync.booking import pipeline
+from sync.booking.inbox import Envelope, Recipient, put
 from sync.models import Delivery, Order, Polling, Snapshot
 from sync.tasks import poll as poll_task
 from tests import pulled

@@ -3,7 +3,7 @@
 import pytest
 
 from connections.models import StoreConnection
-from sync import pipeline
+from sync.booking import pipeline
 from sync.models import Delivery, Order, Snapshot
 from tests.orders import Json
 from tests.stores import an_order, deliver

@@ -6,8 +6,8 @@ from connections.models import StoreConnection
 from ledger.core.particulars import Cause
 from ledger.models import Voucher
 from ledger.papers.recipient import Recipient
-from sync import pipeline
-from sync.recipients import Buyer, buyers_of
+from sync.booking import pipeline
+from sync.books.recipients import Buyer, buyers_of
 from tests.factories import a_sale, posted
 from tests.orders import Json
 from tests.papers.stage import BENGALURU, PUNE, Shop, a_shop, living_at

@@ -18,7 +18,9 @@ from connections.models import StoreConnection
 from ledger.core.money import priced
 from ledger.models import Company
 from ledger.periods import Period
-from sync import pipeline, polling, sweep
+from sync import sweep
+from sync.asking import polling
+from sync.booking import pipeline
 from sync.core.certificate import InStore, Verdict, in_store
 from sync.models import SweepOrigin, SweepRun
 from sync.reconciliation import UnreadableRecordingError, reconcile, recorded_orders

@@ -8,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from connections.models import StoreConnection, UnmappedSku
 from ledger.models import Company, Item, Voucher
-from sync import pipeline, retry
+from sync.booking import pipeline, retry
 from sync.models import Delivery, DeliveryState, Order, OrderState, Wakeup
 from tests.stores import a_connection, an_order, book, deliver
 

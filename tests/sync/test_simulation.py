@@ -15,8 +15,9 @@ import pytest
 from django.utils import timezone
 
 from connections.models import StoreConnection
-from sync import pipeline, polling
-from sync.inbox import Envelope, Recipient, put
+from sync.asking import polling
+from sync.booking import pipeline
+from sync.booking.inbox import Envelope, Recipient, put
 from tests import pulled
 from tests.fakes.store import PLUGIN_SECRET, FakeStore, an_order
 

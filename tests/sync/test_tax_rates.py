@@ -9,9 +9,9 @@ from django.db import IntegrityError, connection, transaction
 
 from connections.models import StoreConnection
 from ledger.models import Account, Company, Edit, Entry, Voucher
-from sync import tax_rates
-from sync.reading import tax_names_of
-from sync.tax_rates import map_taxes, rates_seen
+from sync.booking.reading import tax_names_of
+from sync.books import tax_rates
+from sync.books.tax_rates import map_taxes, rates_seen
 from tests.factories import a_company, a_sale, posted
 from tests.london import a_london_company, a_london_order
 from tests.stores import a_connection, an_order, book

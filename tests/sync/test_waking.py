@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +11,8 @@ from django_q.models import OrmQ
 from connections.models import StoreConnection
 from ledger.models import BooksLock
 from sync import tasks
-from sync.models import Delivery, DeliveryState
+from sync.asking import backfill
+from sync.models import Delivery, DeliveryState, Lane
 from tests.stores import an_order, deliver
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +33,14 @@ def _run_and_close() -> None:
         connection.close()
 
 
+def _book_history_and_close() -> None:
+    """Do as a back-fill does that has asked for enough."""
+    try:
+        backfill.book_first(StoreConnection.objects.get())
+    finally:
+        connection.close()
+
+
 def _await_one_who_waits_for_a_lock() -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
@@ -45,12 +55,15 @@ def _unprocessed() -> int:
     return Delivery.objects.filter(state=DeliveryState.RECEIVED).count()
 
 
+@pytest.mark.parametrize("drainer", [_run_and_close, _book_history_and_close])
 def test_what_arrives_while_a_drain_is_saving_is_drained_without_a_sweep(
-    main_store: StoreConnection,
+    drainer: Callable[[], None], main_store: StoreConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first drain has looked already; the second meets it at work and leaves."""
+    monkeypatch.setattr(backfill, "MOST_WAITING", 0)
     deliver(main_store, an_order(1))
-    first = threading.Thread(target=_run_and_close)
+    Delivery.objects.update(lane=Lane.BACKFILL)
+    first = threading.Thread(target=drainer)
     with transaction.atomic():
         BooksLock.objects.select_for_update().get(company=main_store.company_id)
         first.start()

@@ -25,16 +25,32 @@ from ledger.models import (
 )
 from ledger.papers.typesetting import Copy
 from ledger.posting import AccountAmount, Journal, post_journal
-from sync import acceptance, backfill, polling, sweep
-from sync.downloads import ask_for_documents
-from sync.models import Acceptance, Order, OrderDraft, RetryRun, SweepOrigin
+from sync import sweep
+from sync.asking import backfill, polling
+from sync.books.downloads import ask_for_documents
+from sync.core import people
+from sync.customers import following, merging
+from sync.models import (
+    Acceptance,
+    Customer,
+    CustomerLook,
+    ErrandState,
+    LookedCustomer,
+    Order,
+    OrderDraft,
+    RetryRun,
+    SweepOrigin,
+)
+from sync.orders import acceptance
 from sync.sweep import ending
 from sync.tasks import make_download
+from tests.customers import a_registered
 from tests.factories import a_user
 from tests.imports import an_import
 from tests.orders import Json
 from tests.stores import a_connection, an_order, book
 from tests.sync.skus.files import applied, previewed, sheet
+from tests.sync.stock.conftest import entered_by
 
 Things = dict[str, object]
 GSTIN = "29AAGCB7383J1Z4"
@@ -46,13 +62,16 @@ def one_of_everything(company: Company, owner: User) -> Things:
     store = a_connection(company, f"{mark} store")
     keys = lifecycle.RestAccess("https://shop.example", "ck_key", "cs_secret")
     lifecycle.keep_keys(store, keys, now=timezone.now())
+    store.share_contact_details = True
+    store.save(update_fields=["share_contact_details"])
     Membership.objects.create(company=company, user=_named(mark), role=Role.OPERATOR)
     a_connection(company, f"{mark} second store")
     _orders(store, mark)
     brought = an_import(store, owner, orders=8)
-    Party.objects.create(company=company, name=f"{mark} gateway")
+    gateway = Party.objects.create(company=company, name=f"{mark} gateway")
     cup = Item.objects.create(company=company, sku=f"{mark} CUP", name=f"{mark} cup")
     rate = ItemRate.objects.create(company=company, item=cup, rate=5, valid_from=date(2099, 4, 1))
+    entered_by(owner, cup, "opening", "3")
     applied(store, sheet(f"{mark} MUG,{mark} CUP"), owner)
     checked = previewed(store, sheet(f"{mark} A,{mark} CUP", f"{mark} B,{mark} LID"), owner)
     tokens.issue(owner, company=company, name=f"{mark} token")
@@ -79,6 +98,11 @@ def one_of_everything(company: Company, owner: User) -> Things:
         "run_id": _a_certificate(store),
         "look_id": brought.look.pk,
         "order_import_id": brought.order_import.pk,
+        "party_id": gateway.pk,
+        "customer_id": Customer.objects.get(company=company, email_key=_address(mark)).pk,
+        "other_id": _likely_one(store, mark),
+        "merge_id": _a_merge(store, owner, mark),
+        "customer_look_id": _a_customer_look(store, owner, mark),
         "answer_id": _an_answer(store, owner),
         "answered_order_id": 503,
         "download_id": _a_download(company, owner, sale),
@@ -126,9 +150,41 @@ def _a_certificate(store: StoreConnection) -> int:
     return run.pk
 
 
+def _another_customer(store: StoreConnection, mark: str, number: int) -> int:
+    email = f"x{number}.{_address(mark)}"
+    person = people.customer_of(a_registered(number, email, first_name=mark))
+    assert person
+    following.keep_registered(store, {number: person}, timezone.now())
+    return Customer.objects.get(company=store.company, email_key=person.email_key).pk
+
+
+def _likely_one(store: StoreConnection, mark: str) -> int:
+    """The second of two who share a telephone."""
+    _another_customer(store, mark, 20)
+    return _another_customer(store, mark, 18)
+
+
+def _a_merge(store: StoreConnection, owner: User, mark: str) -> int:
+    kept = Customer.objects.get(company=store.company, email_key=_address(mark))
+    dropped = Customer.objects.get(pk=_another_customer(store, mark, 19))
+    return merging.merge(kept, dropped, by=owner, now=timezone.now()).pk
+
+
+def _a_customer_look(store: StoreConnection, owner: User, mark: str) -> int:
+    look = CustomerLook.objects.create(
+        company=store.company, connection=store, made_by=owner, made_at=timezone.now(), done=1,
+        state=ErrandState.DONE, finished_at=timezone.now(),
+    )  # fmt: skip
+    LookedCustomer.objects.create(
+        company=store.company, look=look, position=0, account_id=17, email=_address(mark),
+        name=f"{mark} customer", payload=a_registered(email=_address(mark)),
+    )  # fmt: skip
+    return look.pk
+
+
 def _mark(order: Json, mark: str) -> None:
     order["number"] = f"{mark} {order['id']}"
-    order["billing"] |= {"first_name": mark, "company": f"{mark} buyer"}
+    order["billing"] |= {"first_name": mark, "company": f"{mark} buyer", "email": _address(mark)}
     for line in order["line_items"]:
         line |= {"name": f"{mark} shirt", "sku": f"{mark} SHIRT"}
 

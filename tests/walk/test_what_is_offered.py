@@ -96,6 +96,8 @@ NOT_AT_THIS_MOMENT = {
     "check_sku_import",  # the preview is checked
     "cancel_order_import",  # the import is done
     "resume_order_import",  # the same
+    "cancel_customer_look",  # the store has told of all
+    "resume_customer_look",  # the same
     "stop_certificate",  # none is being made
     "leave_out_delivery",  # every delivery could be read
     "take_in_again",  # none is left out

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.management import BaseCommand, CommandError
 
 from connections.models import Status, StoreConnection
-from sync import pipeline, retry
+from sync.booking import pipeline, retry
 from sync.models import Delivery, DeliveryState
 
 

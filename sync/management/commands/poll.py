@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from connections.clients.transport import Limits
 from connections.models import StoreConnection
-from sync import backfill, pipeline, polling, pulls
-from sync.backfill import Slice
+from sync.asking import backfill, polling, pulls
+from sync.asking.backfill import Slice
+from sync.asking.polling import Round
+from sync.booking import pipeline
 from sync.models import Backfill, BackfillState, Delivery, DeliveryState
-from sync.polling import Round
 
 Done = TypeVar("Done", Round, Slice)
 

@@ -18,7 +18,9 @@ from connections.clients.transport import Limits
 from connections.models import StoreConnection
 from ledger.core.money import priced
 from ledger.periods import Period
-from sync import certificates, pulls, sweep
+from sync import sweep
+from sync.asking import pulls
+from sync.certificate import certificates
 from sync.core.certificate import Certificate, Finding, InStore, Verdict
 from sync.models import SweepOrigin, SweepRun, SweepState
 from sync.reconciliation import ALWAYS, UnreadableRecordingError, reconcile, recorded_orders

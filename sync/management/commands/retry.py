@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.management import BaseCommand, CommandError
 
 from connections.models import StoreConnection
-from sync import pipeline, retry
+from sync.booking import pipeline, retry
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sync.watchdog import Rhythm, Watchdog
+from sync.running.watchdog import Rhythm, Watchdog
 
 
 class Command(BaseCommand):

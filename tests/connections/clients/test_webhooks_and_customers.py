@@ -15,6 +15,7 @@ PATH = "/hooks/woocommerce/3f2a9c1b-0000-4000-8000-000000000001"
 URL = f"https://counterfoil.test{PATH}"
 OURS = OurWebhooks(URL, "secret1")
 TOPICS = ["order.created", "order.updated", "order.deleted", "order.restored"]
+CUSTOMER_TOPICS = ["customer.created", "customer.updated", "customer.deleted"]
 
 
 @pytest.fixture
@@ -46,6 +47,21 @@ def test_one_webhook_for_each_topic_is_registered(store: FakeStore, client: Rest
     assert rows(store) == [(topic, "active", URL, "secret1") for topic in TOPICS]
     assert list(done.topics(Need.MAKING)) == TOPICS
     assert "order.created, order.updated, order.deleted, order.restored registered" in done.mended
+
+
+def test_customers_are_told_of_where_contacts_are_shared_and_only_as_long(
+    store: FakeStore, client: RestClient
+) -> None:
+    foreign = {"topic": "customer.updated", "delivery_url": "https://other.test/hook"}
+    store.hooks.create(foreign)
+    shared = OurWebhooks(URL, "secret1", shares_contact=True)
+    assert list(client.webhooks.repair(shared).topics(Need.MAKING)) == TOPICS + CUSTOMER_TOPICS
+    assert client.webhooks.repair(shared).mended == ""
+    done = client.webhooks.repair(OURS)
+    assert list(done.topics(Need.REMOVING)) == CUSTOMER_TOPICS
+    assert (done.removed, "removed, as no contact details are shared" in done.mended) == (0, True)
+    assert [hook.topic for hook in store.hooks.rows.values()] == ["customer.updated", *TOPICS]
+    assert client.webhooks.repair(OURS).mended == ""
 
 
 def test_what_is_as_it_should_be_is_left_alone(store: FakeStore, client: RestClient) -> None:

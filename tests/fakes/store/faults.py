@@ -92,6 +92,8 @@ class House:
     secret: str = field(default="", repr=False)
     is_paired: bool = True
     unreadable: set[int] = field(default_factory=set)
+    customers: list[dict[str, object]] = field(default_factory=list)
+    """Registered ones; as recorded where there is none."""
 
 
 PAGES = {

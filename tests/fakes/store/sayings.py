@@ -38,6 +38,8 @@ def said(path: str, query: Mapping[str, str], house: House, routes: OrderRoutes)
     if recording is None:
         return None
     found, total = recording["body"], recording["headers"].get("X-WP-Total")
+    if path == "customers" and house.customers:
+        found, total = house.customers, str(len(house.customers))
     if total:
         count, page = int(query.get("per_page", "10")), int(query.get("page", "1"))
         rows = [_chosen(row, query) for row in found[(page - 1) * count : page * count]]

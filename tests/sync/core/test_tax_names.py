@@ -31,7 +31,7 @@ def by_account(document: Document) -> dict[str, Decimal]:
 
 
 def mapped_later(books: Books, names: Mapping[int, str]) -> None:
-    """Change the mapping after what is posted so far, as `sync.tax_rates` keeps it."""
+    """Change the mapping after what is posted so far, as `sync.books.tax_rates` keeps it."""
     books.posted = [replace(each, voucher_id=n) for n, each in enumerate(books.posted, 1)]
     before = books.terms.tax_names
     former = (*before.former, (len(books.posted), before.present))

@@ -6,7 +6,7 @@ from typing import Any
 
 from connections.models import StoreConnection
 from ledger.models import Company, Item, User
-from sync import sku_import
+from sync.items import sku_import
 from sync.models import SkuImport, SkuImportRow
 from tests.factories import NOW
 

@@ -12,7 +12,11 @@ from pytest_django import Settings
 
 from connections.models import Activity, StoreConnection
 from ledger.models import Company, Item, User
-from sync import pipeline, sku_export, sku_import, sku_mapping, tasks
+from sync import tasks
+from sync.booking import pipeline
+from sync.items import sku_export, sku_import, sku_mapping
+from sync.items.sku_import import NotPossibleError, UnfitFileError, applying, checking, working
+from sync.items.sku_preview import page_of
 from sync.models import (
     ImportState,
     Order,
@@ -21,8 +25,6 @@ from sync.models import (
     SkuImportRow,
     SkuMapping,
 )
-from sync.sku_import import NotPossibleError, UnfitFileError, applying, checking, working
-from sync.sku_preview import page_of
 from tests.factories import NOW, a_company
 from tests.orders import Json
 from tests.stores import a_connection, book
@@ -242,7 +244,7 @@ def test_the_rows_are_shown_errors_first_in_pages_and_by_kind(
     goods: list[Item],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sync.sku_preview.PER_PAGE", 2)
+    monkeypatch.setattr("sync.items.sku_preview.PER_PAGE", 2)
     made = previewed(main_store, sheet("A,CUP", "B,LID", "C,CUP", "D,LID", "E,LID"), owner)
     rows, after = [], ""
     for _ in range(3):
@@ -510,7 +512,7 @@ def test_an_export_taken_in_again_changes_nothing(
 
 
 def _as_csv(rows: Any) -> bytes:
-    from sync.csv_answers import csv_answer
+    from sync.items.csv_answers import csv_answer
 
     return b"".join(csv_answer(rows, "x.csv").streaming_content)  # type: ignore[arg-type]
 

@@ -8,8 +8,8 @@ import pytest
 
 from connections.models import StoreConnection
 from ledger.models import Company, Item, User
-from sync import sku_export, sku_import
 from sync.core.sku_sheet import RowKind
+from sync.items import sku_export, sku_import
 from sync.models import SkuImport, SkuImportRow, SkuMapping
 from tests import server
 from tests.factories import NOW

@@ -10,9 +10,10 @@ from rest_framework.test import APIClient
 
 from connections.models import Activity, StoreConnection
 from ledger.models import Entry, Item, User, Voucher, VoucherLine
-from sync import item_search, line_items, pipeline, sku_mapping, unmapped_skus
+from sync.booking import line_items, pipeline
+from sync.items import item_search, sku_mapping, unmapped_skus
+from sync.items.sku_mapping import UnfitMappingError, map_sku, unmap_sku
 from sync.models import Delivery, DeliveryState, Order, OrderState, SkuMapping
-from sync.sku_mapping import UnfitMappingError, map_sku, unmap_sku
 from tests.factories import NOW
 from tests.orders import Json
 from tests.stores import a_connection, an_order, book

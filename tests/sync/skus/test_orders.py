@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from connections.models import StoreConnection, UnmappedSku
 from ledger.models import Company, Item, ItemRate, User, VoucherLine
-from sync import pipeline, sku_mapping
+from sync.booking import pipeline
+from sync.items import sku_mapping
 from sync.models import Order, UnmatchedSku
 from tests.factories import NOW, TODAY
 from tests.orders import Json

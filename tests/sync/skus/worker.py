@@ -16,7 +16,7 @@ import django
 def main() -> None:
     """Check one import after the other, as the queue's tasks do."""
     django.setup()
-    from sync import sku_import
+    from sync.items import sku_import
 
     for import_id in map(int, sys.argv[1:]):
         started = time.monotonic()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from connections.models import StoreConnection
-from sync import pipeline, polling
+from sync.asking import polling
+from sync.booking import pipeline
 from tests import pulled
 from tests.fakes.store import FakeStore, an_order
 

@@ -11,8 +11,10 @@ from connections import lifecycle
 from connections.lifecycle import RestAccess
 from connections.models import StoreConnection
 from ledger.models import Voucher
-from sync import acceptance, certificates, pipeline
+from sync.booking import pipeline
+from sync.certificate import certificates
 from sync.models import SweepRun, SweptOrder
+from sync.orders import acceptance
 from tests import pulled
 from tests.corpus import recording
 from tests.factories import a_user

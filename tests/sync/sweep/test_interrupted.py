@@ -16,7 +16,9 @@ from django_q.models import OrmQ
 from connections import lifecycle
 from connections.models import Activity, StoreConnection
 from ledger.models import Voucher
-from sync import backfill, certificates, polling, processes, pulls, sweep
+from sync import sweep
+from sync.asking import backfill, polling, pulls
+from sync.certificate import certificates
 from sync.models import (
     BackfillState,
     SweepOrigin,
@@ -25,6 +27,7 @@ from sync.models import (
     SweepSum,
     SweptOrder,
 )
+from sync.running import processes
 from sync.sweep import ending, settling, starting, working
 from sync.tasks import sweep as sweep_task
 from tests import pulled

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from connections.models import Activity, StoreConnection, UnmappedSku
 from ledger.models import Item, Voucher
-from sync import acceptance, certificates, pipeline, sweep
+from sync import sweep
+from sync.booking import pipeline
+from sync.booking.inbox import Envelope, Recipient, put
+from sync.certificate import certificates
 from sync.core.certificate import Verdict
-from sync.inbox import Envelope, Recipient, put
 from sync.models import (
     Delivery,
     Finding,
@@ -24,6 +26,7 @@ from sync.models import (
     SweepStage,
     SweptOrder,
 )
+from sync.orders import acceptance
 from sync.sweep.ending import unexplained
 from tests import pulled
 from tests.factories import a_user

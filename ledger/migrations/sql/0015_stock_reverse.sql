@@ -1,0 +1,14 @@
+DROP TRIGGER item_in_stock_is_no_service ON ledger_item;
+DROP FUNCTION ledger_item_in_stock_is_no_service();
+DROP TRIGGER stock_levels_follow_the_lines ON ledger_voucherline;
+DROP FUNCTION ledger_take_lines_from_stock();
+DROP TRIGGER stock_levels_follow_each_movement ON ledger_stockmovement;
+DROP FUNCTION ledger_follow_stock_movement();
+DROP TRIGGER stock_movement_fits ON ledger_stockmovement;
+DROP FUNCTION ledger_check_stock_movement();
+DROP FUNCTION ledger_booked_stock(bigint, date);
+DROP TRIGGER stock_levels_follow_the_movements ON ledger_stocklevel;
+DROP FUNCTION ledger_refuse_other_levels();
+DROP TRIGGER stock_movements_are_never_truncated ON ledger_stockmovement;
+DROP TRIGGER stock_movement_is_never_changed ON ledger_stockmovement;
+DROP FUNCTION ledger_refuse_other_stock();

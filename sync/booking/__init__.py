@@ -1,0 +1,1 @@
+"""From a delivery in the inbox to vouchers in the books."""

@@ -1,0 +1,1 @@
+"""The completeness certificate as people and programs read it."""

@@ -1,0 +1,1 @@
+"""What a store calls its products, and what the books call them."""

@@ -1,0 +1,9 @@
+DROP TRIGGER merged_customer_stands_for_another ON sync_customer;
+DROP FUNCTION sync_check_merged_customer();
+ALTER TABLE sync_customermerge DROP CONSTRAINT customer_merge_dropped_of_same_company;
+ALTER TABLE sync_customermerge DROP CONSTRAINT customer_merge_kept_of_same_company;
+ALTER TABLE sync_customerorder DROP CONSTRAINT customer_order_customer_of_same_company;
+ALTER TABLE sync_customerorder DROP CONSTRAINT customer_order_connection_of_same_company;
+ALTER TABLE sync_customeraccount DROP CONSTRAINT customer_account_customer_of_same_company;
+ALTER TABLE sync_customeraccount DROP CONSTRAINT customer_account_connection_of_same_company;
+ALTER TABLE sync_customer DROP CONSTRAINT customer_merged_into_same_company;

@@ -1,0 +1,2 @@
+ALTER TABLE sync_lookedcustomer DROP CONSTRAINT looked_customer_look_of_same_company;
+ALTER TABLE sync_customerlook DROP CONSTRAINT customer_look_connection_of_same_company;

@@ -1,0 +1,1 @@
+"""What staff see of stores and work in the admin."""
