@@ -8,7 +8,7 @@ from django.db import connection as database
 from ledger.models import Company
 from sync.models import Customer
 
-MOST = 200
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,12 +146,12 @@ def _shots(password: str) -> list[Shot]:
 
     routes = [route for route in all_routes() if is_page(route)]
     for route in routes:
-        if missing := [each for each in route.parameters if each not in known]:
+        if missing := [each for each in route.things if each not in known]:
             _say(f"Left out: {route.name}, for want of a {missing[0]} in ids().")
     shots = [
         Shot(route.name, route.address(known))
         for route in routes
-        if all(each in known for each in route.parameters)
+        if all(each in known for each in route.things)
     ]
     more = [Shot(name, address.format(**known)) for name, address in MORE.items()]
     return [*(Shot(name, address) for name, address in OUTSIDE.items()), *shots, *more]
@@ -230,8 +230,8 @@ def _of_customers(store: "StoreConnection", now: datetime) -> dict[str, int]:
     }
     following.keep_buyers(store, told, now)
     party = Party.objects.filter(company=store.company, is_pseudo=False).earliest("pk")
-    known = Customer.objects.filter(company=store.company).earliest("pk")
-    return {"party_id": party.pk, "customer_id": known.pk}
+    known, other = Customer.objects.filter(company=store.company).order_by("pk")[:2]
+    return {"party_id": party.pk, "customer_id": known.pk, "other_id": other.pk}
 
 
 def _is_taken(browser: Browser, shot: Shot, password: str) -> bool:

@@ -57,3 +57,15 @@ def test_items_are_found_by_it_through_an_index(company: Company) -> None:
             [company.pk, ["tee 7"]],
         )
         assert "item_by_sku_spelling" in str(cursor.fetchall())
+
+
+def test_spelling_has_a_price_that_the_planner_sees() -> None:
+    """Or it spells all items of a company for each key, while statistics do not know it yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lanname, procost FROM pg_proc JOIN pg_language ON pg_language.oid = prolang"
+            " WHERE proname = 'ledger_spelling_key'"
+        )
+        language, price = cursor.fetchone()
+    assert language != "sql", "the planner looks inside, and sees no price"
+    assert price >= 1000

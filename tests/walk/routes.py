@@ -26,14 +26,18 @@ class Route:
         """The names of its ids."""
         return re.findall(r"<\w+:(\w+)>", self.path)
 
+    @property
+    def things(self) -> list[str]:
+        """What has to stand in it, one for each parameter."""
+        others = OTHER_THINGS.get(self.name, {})
+        return [others.get(name, name) for name in self.parameters]
+
     def address(self, things: Mapping[str, object]) -> str:
         """The address of these things; a new kind of thing has to be made in everything.py."""
-        others = OTHER_THINGS.get(self.name, {})
-        for name in self.parameters:
+        for name in self.things:
             assert name in things, f"make a {name} in tests/walk/everything.py, for {self.path}"
-        return "/" + re.sub(
-            r"<\w+:(\w+)>", lambda found: str(things[others.get(found[1], found[1])]), self.path
-        )
+        named = iter(self.things)
+        return "/" + re.sub(r"<\w+:\w+>", lambda _: str(things[next(named)]), self.path)
 
 
 def routes() -> list[Route]:
